@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A message, and the queue that it waits in.
+ */
+#ifndef _MAILSLOT_MSG_H
+#define _MAILSLOT_MSG_H
+
+#include "mailslot.h"
+
+/* Charged to the slot's creator; goes back to the slot's pool. */
+#define MAILSLOT_BUF_POOLED	0x1
+/* The payload is not behind the struct but where its first word points. */
+#define MAILSLOT_BUF_LARGE	0x2
+/* A reader has taken the message while others still peek at it. */
+#define MAILSLOT_BUF_TAKEN	0x4
+
+/**
+ * struct mailslot_msg - one message, or a buffer for one
+ * @next: Next in the queue or in the pool. Slot lock.
+ * @size: Bytes of payload.
+ * @room: Payload bytes that the buffer has room for, in units of 16; what a
+ *	used buffer is chosen by.
+ * @buf: MAILSLOT_BUF_*. Slot lock once the message has been queued.
+ * @peeks: Readers that copy the message without taking it. Slot lock. Who
+ *	takes the message leaves it to the last of them to free it.
+ * @realtime_ns: When it was queued, CLOCK_REALTIME_COARSE.
+ * @monotonic_ns: When it was queued, CLOCK_MONOTONIC_COARSE.
+ * @pid: Thread group of the writer; holds a reference. NULL in a used buffer.
+ * @uid: The writer's real user.
+ * @gid: The writer's real group.
+ * @data: The payload, or with MAILSLOT_BUF_LARGE a pointer to it.
+ *
+ * The header is 48 bytes so that a message of 16 bytes takes 64. Between its
+ * allocation and its queueing a message belongs to its writer, in the queue to
+ * the slot lock, and once it was taken from there to its reader, but for
+ * @buf and @peeks.
+ */
+struct mailslot_msg {
+	struct mailslot_msg *next;
+	u32 size;
+	u16 room;
+	u8 buf;
+	u8 peeks;
+	u64 realtime_ns;
+	u64 monotonic_ns;
+	struct pid *pid;
+	kuid_t uid;
+	kgid_t gid;
+	union {
+		void *large;
+		DECLARE_FLEX_ARRAY(u8, data);
+	};
+};
+
+/**
+ * struct mailslot_reader - one read that may wait, on the stack of its task
+ * @node: In mailslot.readers as long as @msg is NULL and the task waits there.
+ *	Slot lock.
+ * @task: Who waits; constant.
+ * @msg: What was handed over, or an error; NULL until then. Slot lock: the
+ *	waker wakes @task before it lets go of the lock, and the reader takes
+ *	the lock before it leaves, so neither this struct nor the task can be
+ *	gone under the waker.
+ * @len: Room of the reader's buffer in bytes; constant.
+ * @size: Size of the message that did not fit. Slot lock.
+ * @peek: Look at the message and leave it; constant.
+ * @nowait: Do not wait; constant.
+ */
+struct mailslot_reader {
+	struct list_head node;
+	struct task_struct *task;
+	struct mailslot_msg *msg;
+	size_t len;
+	u32 size;
+	bool peek;
+	bool nowait;
+};
+
+static inline void mailslot_lock(struct mailslot *slot)
+{
+	spin_lock_irq(&slot->wait.lock);
+}
+
+static inline void mailslot_unlock(struct mailslot *slot)
+{
+	spin_unlock_irq(&slot->wait.lock);
+}
+
+static inline void *mailslot_msg_data(struct mailslot_msg *msg)
+{
+	return msg->buf & MAILSLOT_BUF_LARGE ? msg->large : msg->data;
+}
+
+/* pool.c APIs: */
+struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size);
+void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg);
+void mailslot_msg_unpeek(struct mailslot *slot, struct mailslot_msg *msg);
+void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg,
+			bool queued);
+
+/* queue.c APIs: */
+int mailslot_admit(struct mailslot *slot, size_t size);
+int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg);
+struct mailslot_msg *mailslot_dequeue(struct mailslot *slot,
+				      struct mailslot_reader *reader);
+void mailslot_requeue(struct mailslot *slot, struct mailslot_msg *msg);
+void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason);
+int mailslot_cancel(struct mailslot *slot);
+bool mailslot_writable(struct mailslot *slot);
+
+#endif /* _MAILSLOT_MSG_H */

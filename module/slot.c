@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of a slot: made, published under its name, retired when the server
+ * end closes, freed with its inode when the last client is gone as well.
+ */
+#include <linux/cred.h>
+#include <linux/fsnotify.h>
+#include <linux/hash.h>
+#include <linux/jiffies.h>
+#include <linux/kdev_t.h>
+#include <linux/memcontrol.h>
+#include <linux/rculist.h>
+#include <linux/sched/mm.h>
+
+#include "msg.h"
+#include "trace.h"
+
+static int take_place(struct mailslot_fs *fs)
+{
+	int err = -ENOBUFS;
+
+	spin_lock(&fs->lock);
+	if (fs->slots < mailslot_opt(fs, MAILSLOT_OPT_MAX_SLOTS)) {
+		fs->slots++;
+		fs->created++;
+		err = 0;
+	}
+	spin_unlock(&fs->lock);
+	return err;
+}
+
+/* A directory changes when an entry comes or goes. */
+static void touch_dir(struct mailslot_fs *fs)
+{
+	struct inode *dir = d_inode(fs->sb->s_root);
+
+	lockdep_assert_held(&fs->lock);
+
+	inode_set_mtime_to_ts(dir, inode_set_ctime_current(dir));
+}
+
+static void leave_place(struct mailslot_fs *fs, struct mailslot *slot,
+			const struct mailslot_stats *stats)
+{
+	int i;
+
+	spin_lock(&fs->lock);
+	fs->slots--;
+	fs->stats.delivered += stats->delivered;
+	for (i = 0; i < MAILSLOT_DROPS; i++)
+		fs->stats.dropped[i] += stats->dropped[i];
+	if (!hlist_unhashed(&slot->node)) {
+		hlist_del_init_rcu(&slot->node);
+		touch_dir(fs);
+	}
+	spin_unlock(&fs->lock);
+}
+
+static struct mailslot_user *owner(struct mailslot_fs *fs)
+{
+	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_RESOURCE))
+		return NULL;
+	return mailslot_user_get(current_uid(),
+				 mailslot_user_limit(fs, MAILSLOT_OPT_MAX_USER_SLOTS));
+}
+
+/**
+ * mailslot_init_once - what a slot needs before it is an inode of any kind
+ * @slot: Fresh from the slab.
+ *
+ * Context: Any.
+ */
+void mailslot_init_once(struct mailslot *slot)
+{
+	init_waitqueue_head(&slot->wait);
+	init_waitqueue_head(&slot->writers);
+	INIT_LIST_HEAD(&slot->readers);
+	INIT_HLIST_NODE(&slot->node);
+	slot->tail = &slot->head;
+	slot->stamp_jiffies = jiffies - 1;
+}
+
+static void init_inode(struct inode *inode, const struct mailslot_attr *attr)
+{
+	struct mailslot *slot = MAILSLOT_I(inode);
+	umode_t mode = attr->mode ?: mailslot_opt(slot->fs,
+						  MAILSLOT_OPT_SLOT_MODE);
+
+	inode->i_ino = get_next_ino();
+	inode->i_uid = current_fsuid();
+	inode->i_gid = current_fsgid();
+	simple_inode_init_ts(inode);
+	init_special_inode(inode, S_IFCHR | mode,
+			   MKDEV(MAJOR(mailslot_dev), MAILSLOT_MINOR_SLOT));
+	inode->i_op = &mailslot_inode_operations;
+	inode->i_fop = &mailslot_client_operations;
+	slot->max_size = attr->max_size;
+	slot->timeout_ms = attr->timeout_ms;
+	slot->flags = attr->flags;
+	slot->memcg = get_mem_cgroup_from_mm(current->mm);
+}
+
+/**
+ * mailslot_new - make a slot that nobody knows yet
+ * @sb: The file system.
+ * @attr: What it is to be like.
+ *
+ * The next open of the inode makes the server end; then the caller publishes
+ * the slot. Until then putting the inode is enough to undo everything.
+ *
+ * Context: Process context, may sleep.
+ * Return: the inode, or an ERR_PTR: -ENOBUFS when max_slots= or
+ * max_user_slots= is used up, -EOVERFLOW when the caller's ids mean nothing to
+ * the mount, -ENOMEM.
+ */
+struct inode *mailslot_new(struct super_block *sb,
+			   const struct mailslot_attr *attr)
+{
+	struct mailslot_fs *fs = mailslot_net_fs(sb->s_fs_info);
+	struct mailslot_user *user;
+	struct inode *inode;
+	int err;
+
+	if (!kuid_has_mapping(sb->s_user_ns, current_fsuid()) ||
+	    !kgid_has_mapping(sb->s_user_ns, current_fsgid()))
+		return ERR_PTR(-EOVERFLOW);
+	user = owner(fs);
+	if (IS_ERR(user))
+		return ERR_CAST(user);
+	err = take_place(fs);
+	if (err)
+		goto err_put_user;
+	inode = new_inode(sb);
+	if (!inode) {
+		err = -ENOMEM;
+		goto err_leave;
+	}
+	MAILSLOT_I(inode)->fs = fs;
+	MAILSLOT_I(inode)->user = user;
+	init_inode(inode, attr);
+	return inode;
+
+err_leave:
+	spin_lock(&fs->lock);
+	fs->slots--;
+	spin_unlock(&fs->lock);
+err_put_user:
+	mailslot_user_drop_slot(user);
+	mailslot_user_put(user);
+	return ERR_PTR(err);
+}
+
+/**
+ * mailslot_publish - let the world see a slot whose server end is open
+ * @slot: The slot.
+ * @dentry: Its name, held by the server's file; hashed from now on.
+ *
+ * Context: Process context. The root directory's i_rwsem is held for writing,
+ * so no other slot can take the name meanwhile.
+ */
+void mailslot_publish(struct mailslot *slot, struct dentry *dentry)
+{
+	struct mailslot_fs *fs = slot->fs;
+
+	lockdep_assert_held_write(&d_inode(fs->sb->s_root)->i_rwsem);
+
+	slot->dentry = dentry;
+	slot->hash = dentry->d_name.hash;
+	spin_lock(&fs->lock);
+	hlist_add_head_rcu(&slot->node,
+			   &fs->table[hash_32(slot->hash, MAILSLOT_HASH_BITS)]);
+	touch_dir(fs);
+	spin_unlock(&fs->lock);
+	trace_mailslot_create(slot);
+	d_rehash(dentry);
+}
+
+/**
+ * mailslot_retire - the slot's server end is closed
+ * @slot: The slot; its name is free when this returns.
+ *
+ * Context: Process context, may sleep. Takes and releases the slot lock and
+ * the instance's.
+ */
+void mailslot_retire(struct mailslot *slot)
+{
+	struct mailslot_msg *queue, *pool, *spare;
+	struct mailslot_stats stats;
+
+	trace_mailslot_release(slot);
+	mailslot_lock(slot);
+	slot->state = MAILSLOT_DEAD;
+	queue = slot->head;
+	pool = slot->pool;
+	spare = slot->spare;
+	slot->head = NULL;
+	slot->tail = &slot->head;
+	slot->pool = NULL;
+	slot->spare = NULL;
+	slot->count = 0;
+	slot->queued_bytes = 0;
+	stats = slot->stats;
+	mailslot_unlock(slot);
+
+	wake_up_all(&slot->writers);
+	if (slot->dentry) {
+		clear_nlink(&slot->vfs_inode);
+		d_drop(slot->dentry);
+		fsnotify_unlink(d_inode(slot->dentry->d_parent), slot->dentry);
+	}
+	leave_place(slot->fs, slot, &stats);
+	mailslot_user_drop_slot(slot->user);
+	mailslot_msg_purge(slot, queue, true);
+	mailslot_msg_purge(slot, pool, false);
+	if (spare) {
+		spare->next = NULL;
+		mailslot_msg_purge(slot, spare, false);
+	}
+}
+
+/**
+ * mailslot_evict - give back what the inode of a slot holds
+ * @slot: The slot; nobody else has it any more.
+ *
+ * Context: Process context, may sleep.
+ */
+void mailslot_evict(struct mailslot *slot)
+{
+	if (slot->state != MAILSLOT_DEAD)
+		mailslot_retire(slot);
+	mem_cgroup_put(slot->memcg);
+	mailslot_user_put(slot->user);
+}
+
+/**
+ * mailslot_info - a slot's state and counters
+ * @slot: The slot.
+ * @info: Where they go, wholly.
+ *
+ * Context: Process context. Takes and releases the slot lock.
+ */
+void mailslot_info(struct mailslot *slot, struct mailslot_ioctl_info *info)
+{
+	const u64 *dropped = slot->stats.dropped;
+
+	memset(info, 0, sizeof(*info));
+	mailslot_lock(slot);
+	info->max_message_size = slot->max_size;
+	info->next_size = slot->head ? slot->head->size : MAILSLOT_NO_MESSAGE;
+	info->message_count = slot->count;
+	info->read_timeout_ms = slot->timeout_ms;
+	info->queued_bytes = slot->queued_bytes;
+	info->delivered = slot->stats.delivered;
+	info->dropped_too_long = dropped[MAILSLOT_DROP_TOO_LONG];
+	info->dropped_queue_full = dropped[MAILSLOT_DROP_QUEUE_FULL];
+	info->dropped_user_quota = dropped[MAILSLOT_DROP_USER_QUOTA];
+	info->dropped_no_memory = dropped[MAILSLOT_DROP_NO_MEMORY];
+	info->flags = slot->flags;
+	mailslot_unlock(slot);
+}

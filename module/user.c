@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Quotas per user. They count what a real user owns in all namespaces at once,
+ * so that a new namespace is no way round them.
+ */
+#include <linux/hashtable.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+
+#include "mailslot.h"
+
+/* A message costs at least this much: many empty ones are not free either. */
+#define CHARGE_MIN	64
+
+static DEFINE_HASHTABLE(users, 6);
+static DEFINE_SPINLOCK(users_lock);
+
+static long charge_of(size_t size)
+{
+	return max_t(size_t, size, CHARGE_MIN);
+}
+
+static struct mailslot_user *lookup_user(kuid_t uid)
+{
+	struct mailslot_user *user;
+
+	lockdep_assert_held(&users_lock);
+
+	hash_for_each_possible(users, user, node, __kuid_val(uid))
+		if (uid_eq(user->uid, uid))
+			return user;
+	return NULL;
+}
+
+static struct mailslot_user *new_user(kuid_t uid)
+{
+	struct mailslot_user *user = kzalloc(sizeof(*user), GFP_KERNEL_ACCOUNT);
+
+	if (user) {
+		user->uid = uid;
+		init_waitqueue_head(&user->writers);
+	}
+	return user;
+}
+
+/**
+ * mailslot_user_get - account a new slot to a user
+ * @uid: The real user.
+ * @max_slots: How many slots the user may have.
+ *
+ * Context: Process context, may sleep.
+ * Return: the user, for mailslot_user_drop_slot() when the slot vanishes and
+ * mailslot_user_put() when its inode does; or an ERR_PTR of -ENOBUFS when that
+ * would be too many slots, or of -ENOMEM.
+ */
+struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots)
+{
+	struct mailslot_user *fresh = NULL, *user;
+
+	spin_lock(&users_lock);
+	user = lookup_user(uid);
+	if (!user) {
+		spin_unlock(&users_lock);
+		fresh = new_user(uid);
+		if (!fresh)
+			return ERR_PTR(-ENOMEM);
+		spin_lock(&users_lock);
+		user = lookup_user(uid);
+	}
+	if (!user) {
+		user = fresh;
+		fresh = NULL;
+		hash_add(users, &user->node, __kuid_val(uid));
+	}
+	user->refs++;
+	user->slots++;
+	if (user->slots > max_slots) {
+		spin_unlock(&users_lock);
+		mailslot_user_drop_slot(user);
+		mailslot_user_put(user);
+		user = ERR_PTR(-ENOBUFS);
+	} else {
+		spin_unlock(&users_lock);
+	}
+	kfree(fresh);
+	return user;
+}
+
+/**
+ * mailslot_user_drop_slot - a slot of the user's exists no more
+ * @user: The user, or NULL.
+ *
+ * Context: Process context.
+ */
+void mailslot_user_drop_slot(struct mailslot_user *user)
+{
+	if (!user)
+		return;
+	spin_lock(&users_lock);
+	user->slots--;
+	spin_unlock(&users_lock);
+}
+
+/**
+ * mailslot_user_put - drop a reference to a user
+ * @user: The user, or NULL.
+ *
+ * Context: Process context.
+ */
+void mailslot_user_put(struct mailslot_user *user)
+{
+	bool last;
+
+	if (!user)
+		return;
+	spin_lock(&users_lock);
+	last = !--user->refs;
+	if (last)
+		hash_del(&user->node);
+	spin_unlock(&users_lock);
+	if (last)
+		kfree(user);
+}
+
+/* Full barrier between @starved and @bytes: see struct mailslot_user. */
+static void set_starved(struct mailslot_user *user)
+{
+	WRITE_ONCE(user->starved, true);
+	/* Against the full barrier in mailslot_user_uncharge(). */
+	smp_mb();
+}
+
+/**
+ * mailslot_user_charge - charge a message to the owner of its slot
+ * @user: The owner, or NULL if there is no limit.
+ * @size: Bytes of the message; it is charged with 64 at the least.
+ * @limit: What the owner may have in all slots together.
+ *
+ * Context: Any but hard interrupts.
+ * Return: whether there was room.
+ */
+bool mailslot_user_charge(struct mailslot_user *user, size_t size,
+			  unsigned long limit)
+{
+	long charge = charge_of(size);
+
+	if (!user)
+		return true;
+	if (likely(atomic_long_add_return(charge, &user->bytes) <= limit))
+		return true;
+	set_starved(user);
+	mailslot_user_uncharge(user, size);
+	return false;
+}
+
+/**
+ * mailslot_user_uncharge - a message that was charged is gone
+ * @user: As given to mailslot_user_charge().
+ * @size: As given to mailslot_user_charge().
+ *
+ * Context: Any but hard interrupts.
+ */
+void mailslot_user_uncharge(struct mailslot_user *user, size_t size)
+{
+	if (!user)
+		return;
+	/* The value returned makes this a full barrier before the look below. */
+	atomic_long_sub_return(charge_of(size), &user->bytes);
+	if (unlikely(READ_ONCE(user->starved))) {
+		WRITE_ONCE(user->starved, false);
+		wake_up_poll(&user->writers, EPOLLOUT | EPOLLWRNORM);
+	}
+}
+
+/**
+ * mailslot_user_room - would a message be charged?
+ * @user: The owner, or NULL if there is no limit.
+ * @size: Bytes of the message.
+ * @limit: What the owner may have in all slots together.
+ *
+ * If not, whoever polls &mailslot_user.writers is woken when there is more
+ * room.
+ *
+ * Context: Any but hard interrupts.
+ * Return: whether there is room.
+ */
+bool mailslot_user_room(struct mailslot_user *user, size_t size,
+			unsigned long limit)
+{
+	long charge = charge_of(size);
+
+	if (!user || atomic_long_read(&user->bytes) + charge <= limit)
+		return true;
+	set_starved(user);
+	return atomic_long_read(&user->bytes) + charge <= limit;
+}
