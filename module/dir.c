@@ -15,8 +15,7 @@
 #include <linux/namei.h>
 #include <linux/slab.h>
 
-#include "mailslot.h"
-#include "name.h"
+#include "remote.h"
 
 static int mailslotfs_d_hash(const struct dentry *dir, struct qstr *name)
 {
@@ -34,28 +33,45 @@ const struct dentry_operations mailslot_dentry_operations = {
 	.d_compare = mailslotfs_d_compare,
 };
 
-/*
- * The names that exist are in the dcache, so what arrives here does not. Say
- * why not, and leave nothing behind.
- */
-static int missing(const struct dentry *dentry, struct mslot_name *name)
+static int parse(const struct dentry *dentry, struct mslot_name *name)
 {
-	int err = mslot_name_parse(dentry->d_name.name, dentry->d_name.len,
-				   name);
-
-	if (err)
-		return err;
-	return name->remote ? -ENETDOWN : -ENOENT;
+	return mslot_name_parse(dentry->d_name.name, dentry->d_name.len, name);
 }
 
+/* Give a dentry its inode, and leave it unhashed: only we can reach it. */
+static void instantiate(struct dentry *dentry, struct inode *inode)
+{
+	d_lookup_done(dentry);
+	d_instantiate(dentry, inode);
+}
+
+/* Every look-up of a remote name makes a node of its own. */
+static int find_remote(struct dentry *dentry, const struct mslot_name *name)
+{
+	struct super_block *sb = dentry->d_sb;
+	struct inode *inode;
+
+	if (mailslot_opt(mailslot_net_fs(sb->s_fs_info),
+			 MAILSLOT_OPT_REMOTE) == MAILSLOT_REMOTE_OFF)
+		return -ENETDOWN;
+	inode = mailslot_dest_new(sb, name);
+	if (IS_ERR(inode))
+		return PTR_ERR(inode);
+	instantiate(dentry, inode);
+	return 0;
+}
+
+/* The slots that exist are in the dcache, so what arrives here does not. */
 static struct dentry *mailslotfs_lookup(struct inode *dir,
 					struct dentry *dentry,
 					unsigned int flags)
 {
 	struct mslot_name name;
-	int err = missing(dentry, &name);
+	int err = parse(dentry, &name);
 
-	return err == -ENOENT ? NULL : ERR_PTR(err);
+	if (!err && name.remote)
+		err = find_remote(dentry, &name);
+	return ERR_PTR(err);
 }
 
 /*
@@ -73,8 +89,7 @@ static int open_server(struct inode *dir, struct dentry *dentry,
 
 	if (IS_ERR(inode))
 		return PTR_ERR(inode);
-	d_lookup_done(dentry);
-	d_instantiate(dentry, inode);
+	instantiate(dentry, inode);
 	file->f_mode |= FMODE_CREATED;
 	err = finish_open(file, dentry, NULL);
 	if (!err)
@@ -85,28 +100,28 @@ static int open_server(struct inode *dir, struct dentry *dentry,
 /*
  * A client's O_CREAT comes from the shell's ">" and never makes a slot; only
  * somebody who will be able to read creates one. That is why ->create(), which
- * cannot see the access mode, would not do.
+ * cannot see the access mode, would not do. The access mode is the file's,
+ * because @flags has those of the VFS, which folds the odd mode 3 into O_RDWR.
  */
 static int mailslotfs_atomic_open(struct inode *dir, struct dentry *dentry,
 				  struct file *file, unsigned int flags,
 				  umode_t mode)
 {
+	unsigned int access = file->f_flags & O_ACCMODE;
 	struct mslot_name name;
-	int err = missing(dentry, &name);
+	int err = parse(dentry, &name);
 
-	if (err != -ENOENT || !(flags & O_CREAT))
+	if (err)
 		return err;
-	switch (flags & O_ACCMODE) {
-	case O_WRONLY:
-		return -ENOENT;
-	case O_RDONLY:
-	case O_RDWR:
-		if (name.unc)
+	if (flags & O_CREAT && access != O_WRONLY) {
+		if (name.unc || access == O_ACCMODE)
 			return -EINVAL;
 		return open_server(dir, dentry, file);
-	default:
-		return -EINVAL;
 	}
+	if (!name.remote)
+		return -ENOENT;
+	err = find_remote(dentry, &name);
+	return err ?: finish_no_open(file, NULL);
 }
 
 const struct inode_operations mailslot_dir_inode_operations = {

@@ -81,14 +81,23 @@ static long create(struct file *dir, void __user *arg, size_t usize)
 	return ret;
 }
 
-static long get_info(struct mailslot *slot, void __user *arg, size_t usize)
+static long put_info(const struct mailslot_ioctl_info *info, void __user *arg,
+		     size_t usize)
 {
-	struct mailslot_ioctl_info info;
-
 	if (usize < MAILSLOT_INFO_SIZE_VER0)
 		return -EINVAL;
-	mailslot_info(slot, &info);
-	return copy_struct_to_user(arg, usize, &info, sizeof(info), NULL);
+	return copy_struct_to_user(arg, usize, info, sizeof(*info), NULL);
+}
+
+/* How a client is told that a call is for the server end, or 0. */
+static long only_server(unsigned int cmd)
+{
+	if (NO_SIZE(cmd) == NO_SIZE(MAILSLOT_IOC_SET_INFO))
+		return -EPERM;
+	if (NO_SIZE(cmd) == NO_SIZE(MAILSLOT_IOC_RECV) ||
+	    cmd == MAILSLOT_IOC_CANCEL)
+		return -EBADF;
+	return 0;
 }
 
 static long set_info(struct mailslot *slot, void __user *arg, size_t usize)
@@ -111,15 +120,27 @@ static long set_info(struct mailslot *slot, void __user *arg, size_t usize)
 	return 0;
 }
 
-static void describe(const struct mailslot_msg *msg,
+static void describe(struct mailslot_msg *msg,
 		     struct mailslot_ioctl_recv *args)
 {
+	const struct mailslot_origin *origin;
+
 	args->size = msg->size;
+	args->realtime_ns = msg->realtime_ns;
+	args->monotonic_ns = msg->monotonic_ns;
+	if (msg->buf & MAILSLOT_BUF_REMOTE) {
+		origin = mailslot_msg_start(msg);
+		args->msg_flags = origin->flags;
+		args->address = origin->address;
+		args->port = origin->port;
+		args->mail_class = origin->mail_class;
+		args->priority = origin->priority;
+		memcpy(args->source_name, origin->name, sizeof(origin->name));
+		return;
+	}
 	args->pid = pid_nr_ns(msg->pid, task_active_pid_ns(current));
 	args->uid = from_kuid_munged(current_user_ns(), msg->uid);
 	args->gid = from_kgid_munged(current_user_ns(), msg->gid);
-	args->realtime_ns = msg->realtime_ns;
-	args->monotonic_ns = msg->monotonic_ns;
 }
 
 /* All that comes after the input is the answer, zero where nothing applies. */
@@ -190,15 +211,14 @@ static long common_ioctl(struct mailslot *slot, unsigned int cmd,
 {
 	struct mailslot_ioctl_info info;
 
-	if (cmd == FIONREAD) {
-		mailslot_info(slot, &info);
-		return put_user(info.message_count ? info.next_size : 0,
-				(int __user *)arg);
-	}
 	if (cmd == MAILSLOT_IOC_VERSION)
 		return get_version(arg);
+	mailslot_info(slot, &info);
+	if (cmd == FIONREAD)
+		return put_user(info.message_count ? info.next_size : 0,
+				(int __user *)arg);
 	if (NO_SIZE(cmd) == NO_SIZE(MAILSLOT_IOC_GET_INFO))
-		return get_info(slot, arg, _IOC_SIZE(cmd));
+		return put_info(&info, arg, _IOC_SIZE(cmd));
 	return -ENOTTY;
 }
 
@@ -239,12 +259,39 @@ long mailslot_server_ioctl(struct file *file, unsigned int cmd,
 long mailslot_client_ioctl(struct file *file, unsigned int cmd,
 			   unsigned long arg)
 {
-	if (NO_SIZE(cmd) == NO_SIZE(MAILSLOT_IOC_SET_INFO))
-		return -EPERM;
-	if (NO_SIZE(cmd) == NO_SIZE(MAILSLOT_IOC_RECV) ||
-	    cmd == MAILSLOT_IOC_CANCEL)
-		return -EBADF;
+	if (only_server(cmd))
+		return only_server(cmd);
 	return common_ioctl(file->private_data, cmd, (void __user *)arg);
+}
+
+/**
+ * mailslot_dest_ioctl - ioctl(2) on a remote destination
+ * @max_size: Bytes of the largest message that can be sent there.
+ * @cmd: MAILSLOT_IOC_GET_INFO, MAILSLOT_IOC_VERSION, FIONREAD.
+ * @arg: User address.
+ *
+ * What waits at the other end nobody can know.
+ *
+ * Context: Process context, may sleep.
+ * Return: as mailslot_client_ioctl().
+ */
+long mailslot_dest_ioctl(size_t max_size, unsigned int cmd, unsigned long arg)
+{
+	struct mailslot_ioctl_info info = {
+		.max_message_size = max_size,
+		.next_size = MAILSLOT_NO_MESSAGE,
+	};
+	void __user *uarg = (void __user *)arg;
+
+	if (only_server(cmd))
+		return only_server(cmd);
+	if (cmd == FIONREAD)
+		return put_user(0, (int __user *)arg);
+	if (cmd == MAILSLOT_IOC_VERSION)
+		return get_version(uarg);
+	if (NO_SIZE(cmd) == NO_SIZE(MAILSLOT_IOC_GET_INFO))
+		return put_info(&info, uarg, _IOC_SIZE(cmd));
+	return -ENOTTY;
 }
 
 /**

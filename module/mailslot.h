@@ -19,7 +19,10 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <linux/rwsem.h>
 #include <linux/wait.h>
+
+#include "wire.h"
 
 struct mem_cgroup;
 struct net;
@@ -41,6 +44,12 @@ enum mailslot_opt {
 	MAILSLOT_OPT_MAX_USER_BYTES,
 	MAILSLOT_OPT_MAX_USER_SLOTS,
 	MAILSLOT_OPT_MAX_SLOTS,
+	MAILSLOT_OPT_REMOTE,
+	MAILSLOT_OPT_PORT,
+	MAILSLOT_OPT_RATE,
+	MAILSLOT_OPT_RATE_ALL,
+	MAILSLOT_OPT_MAX_REMOTE_BYTES,
+	MAILSLOT_OPT_LARGE,
 	MAILSLOT_OPTS
 };
 
@@ -51,6 +60,24 @@ enum mailslot_drop {
 	MAILSLOT_DROP_USER_QUOTA,
 	MAILSLOT_DROP_NO_MEMORY,
 	MAILSLOT_DROPS
+};
+
+/* What became of a datagram, beyond what the parser says of it. */
+enum mailslot_fate {
+	MAILSLOT_FATE_DELIVERED = MSLOT_DROP_NONE,
+	/* enum mslot_drop lies between */
+	MAILSLOT_FATE_NOT_LOOPBACK = MSLOT_DROP_WIRE_END,
+	MAILSLOT_FATE_NOT_ALLOWED,
+	MAILSLOT_FATE_RATE,
+	MAILSLOT_FATE_NOT_OUR_NAME,
+	MAILSLOT_FATE_TOO_LONG,
+	MAILSLOT_FATE_DUPLICATE,
+	MAILSLOT_FATE_NO_SLOT,
+	MAILSLOT_FATE_NOT_ACCEPTED,
+	MAILSLOT_FATE_SLOT_REFUSED,
+	MAILSLOT_FATE_NO_ROOM,
+	MAILSLOT_FATE_NO_MEMORY,
+	MAILSLOT_FATES
 };
 
 /**
@@ -82,6 +109,17 @@ struct mailslot_stats {
  * @created: Slots that ever existed.
  * @stats: What happened to the slots that exist no more. Those that do keep
  *	their own, so that a message touches no cache line of the instance.
+ * @config: The options of remote delivery that are no numbers. Replaced under
+ *	s_umount, read under RCU.
+ * @remote: Remote delivery while it is switched on, otherwise NULL. Written
+ *	under @remote_lock by who holds s_umount as well.
+ * @remote_lock: Held for reading while something is sent, so that the socket
+ *	stays. Nests inside s_umount and outside everything else.
+ * @remote_bytes: Charge of all remote messages in all slots, against
+ *	max_remote_bytes=.
+ * @remote_sent: Datagrams sent.
+ * @remote_received: Datagrams received.
+ * @fates: What became of these, by enum mslot_drop and enum mailslot_fate.
  * @rcu: Frees the instance after a grace period, because /proc/net/mailslot
  *	walks @table under RCU alone.
  * @table: The slots by the hash of their folded names. Readers hold
@@ -97,6 +135,13 @@ struct mailslot_fs {
 	u32 slots;
 	u64 created;
 	struct mailslot_stats stats;
+	struct mailslot_config __rcu *config;
+	struct mailslot_remote *remote;
+	struct rw_semaphore remote_lock;
+	atomic_long_t remote_bytes;
+	atomic64_t remote_sent;
+	atomic64_t remote_received;
+	atomic64_t fates[MAILSLOT_FATES];
 	struct rcu_head rcu;
 	struct hlist_head table[1 << MAILSLOT_HASH_BITS];
 };
@@ -239,13 +284,23 @@ static inline unsigned long mailslot_opt(const struct mailslot_fs *fs,
 	return READ_ONCE(fs->opt[opt]);
 }
 
+/*
+ * What a message counts for in quotas of bytes that are shared between slots:
+ * many empty ones are not free either.
+ */
+static inline long mailslot_charge(size_t size)
+{
+	return max_t(size_t, size, 64);
+}
+
 /* main.c APIs: */
 extern dev_t mailslot_dev;
 
 /* super.c APIs: */
-extern unsigned long mailslot_ceiling[MAILSLOT_OPTS];
 int mailslot_super_init(void);
 void mailslot_super_exit(void);
+
+/* options.c APIs: */
 unsigned long mailslot_user_limit(const struct mailslot_fs *fs,
 				  enum mailslot_opt opt);
 
@@ -270,6 +325,8 @@ void mailslot_publish(struct mailslot *slot, struct dentry *dentry);
 void mailslot_retire(struct mailslot *slot);
 void mailslot_init_once(struct mailslot *slot);
 void mailslot_evict(struct mailslot *slot);
+struct mailslot *mailslot_find(struct mailslot_fs *fs, const char *name,
+			       size_t len);
 void mailslot_info(struct mailslot *slot, struct mailslot_ioctl_info *info);
 
 /* user.c APIs: */
@@ -291,6 +348,7 @@ long mailslot_server_ioctl(struct file *file, unsigned int cmd,
 			   unsigned long arg);
 long mailslot_client_ioctl(struct file *file, unsigned int cmd,
 			   unsigned long arg);
+long mailslot_dest_ioctl(size_t max_size, unsigned int cmd, unsigned long arg);
 long mailslot_dir_ioctl(struct file *file, unsigned int cmd,
 			unsigned long arg);
 

@@ -13,6 +13,26 @@
 #define MAILSLOT_BUF_LARGE	0x2
 /* A reader has taken the message while others still peek at it. */
 #define MAILSLOT_BUF_TAKEN	0x4
+/* From the network: a struct mailslot_origin stands before the payload. */
+#define MAILSLOT_BUF_REMOTE	0x8
+
+/**
+ * struct mailslot_origin - where a remote message came from
+ * @address: IPv4 address of the sender.
+ * @port: Its UDP port.
+ * @mail_class: Class, as the sender says.
+ * @priority: Priority, as the sender says.
+ * @flags: MAILSLOT_MSG_*.
+ * @name: NetBIOS name of the sender, as it says, suffix last.
+ */
+struct mailslot_origin {
+	__be32 address;
+	__be16 port;
+	u16 mail_class;
+	u16 priority;
+	u16 flags;
+	u8 name[MAILSLOT_NETBIOS_NAME_LEN];
+};
 
 /**
  * struct mailslot_msg - one message, or a buffer for one
@@ -86,20 +106,31 @@ static inline void mailslot_unlock(struct mailslot *slot)
 	spin_unlock_irq(&slot->wait.lock);
 }
 
-static inline void *mailslot_msg_data(struct mailslot_msg *msg)
+/* What the buffer holds: the payload, with the origin before it if remote. */
+static inline void *mailslot_msg_start(struct mailslot_msg *msg)
 {
 	return msg->buf & MAILSLOT_BUF_LARGE ? msg->large : msg->data;
 }
 
+static inline void *mailslot_msg_data(struct mailslot_msg *msg)
+{
+	return mailslot_msg_start(msg) +
+	       (msg->buf & MAILSLOT_BUF_REMOTE ?
+			sizeof(struct mailslot_origin) : 0);
+}
+
 /* pool.c APIs: */
 struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size);
+struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
+					       size_t size);
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg);
 void mailslot_msg_unpeek(struct mailslot *slot, struct mailslot_msg *msg);
 void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg,
 			bool queued);
 
 /* queue.c APIs: */
-int mailslot_admit(struct mailslot *slot, size_t size);
+int mailslot_admit(struct mailslot *slot, size_t size, bool remote);
+void mailslot_discharge(struct mailslot *slot, size_t size, bool remote);
 int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg);
 struct mailslot_msg *mailslot_dequeue(struct mailslot *slot,
 				      struct mailslot_reader *reader);

@@ -13,6 +13,7 @@
 #include <linux/pid.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "msg.h"
 
@@ -32,6 +33,15 @@ struct pick {
 	bool pooled;
 };
 
+/* What is to be allocated, and for whom. */
+struct request {
+	size_t size;
+	/* With what else the buffer has to hold. */
+	size_t need;
+	gfp_t gfp;
+	bool remote;
+};
+
 static size_t room(const struct mailslot_msg *msg)
 {
 	return (size_t)msg->room * ROOM_UNIT;
@@ -48,14 +58,14 @@ static void destroy(struct mailslot_msg *msg)
  * A used buffer that is too small is replaced by one of the right size, so
  * that the pool adapts to what its slot carries.
  */
-static void pick_small(struct mailslot *slot, size_t size, struct pick *pick)
+static void pick_small(struct mailslot *slot, size_t need, struct pick *pick)
 {
 	struct mailslot_msg *msg = slot->pool;
 
 	if (msg) {
 		slot->pool = msg->next;
 		slot->pool_count--;
-		if (likely(room(msg) >= size)) {
+		if (likely(room(msg) >= need)) {
 			pick->msg = msg;
 			return;
 		}
@@ -68,15 +78,15 @@ static void pick_small(struct mailslot *slot, size_t size, struct pick *pick)
 	}
 }
 
-static void pick_large(struct mailslot *slot, size_t size, struct pick *pick)
+static void pick_large(struct mailslot *slot, size_t need, struct pick *pick)
 {
 	struct mailslot_msg *msg = slot->spare;
 
-	if (size > SPARE_MAX)
+	if (need > SPARE_MAX)
 		return;
 	if (msg) {
 		slot->spare = NULL;
-		if (likely(room(msg) >= size)) {
+		if (likely(room(msg) >= need)) {
 			pick->msg = msg;
 			return;
 		}
@@ -104,13 +114,28 @@ static struct mailslot_msg *make_small(size_t size, gfp_t gfp)
 	return msg;
 }
 
+/*
+ * What kvmalloc() does, but a writer that meets the limit of its cgroup gets an
+ * error, and not the OOM killer.
+ */
+static void *make_payload(size_t size, gfp_t gfp)
+{
+	void *payload = NULL;
+
+	if (size <= SPARE_MAX)
+		payload = kmalloc(size, gfp | __GFP_NORETRY);
+	if (!payload && gfpflags_allow_blocking(gfp))
+		payload = __vmalloc(size, gfp);
+	return payload;
+}
+
 static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 {
 	struct mailslot_msg *msg = kmalloc(sizeof(*msg), gfp);
 
 	if (!msg)
 		return NULL;
-	msg->large = kvmalloc(size, gfp);
+	msg->large = make_payload(size, gfp);
 	if (!msg->large) {
 		kfree(msg);
 		return NULL;
@@ -120,27 +145,36 @@ static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 	return msg;
 }
 
-static struct mailslot_msg *make(size_t size, gfp_t gfp)
+static struct mailslot_msg *make(size_t need, gfp_t gfp)
 {
-	gfp |= GFP_KERNEL_ACCOUNT | __GFP_NOWARN;
+	gfp |= __GFP_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
 
-	return size <= SMALL_MAX ? make_small(size, gfp) :
-				   make_large(size, gfp);
+	return need <= SMALL_MAX ? make_small(need, gfp) :
+				   make_large(need, gfp);
 }
 
-/* The creator must not be pushed into its OOM killer for a writer's sake. */
-static struct mailslot_msg *make_pooled(struct mailslot *slot, size_t size)
+static struct mailslot_msg *make_for_creator(struct mailslot *slot,
+					     size_t need, gfp_t gfp)
 {
 	struct mem_cgroup *old = set_active_memcg(slot->memcg);
-	struct mailslot_msg *msg = make(size, __GFP_NORETRY);
+	struct mailslot_msg *msg = make(need, gfp);
 
 	set_active_memcg(old);
+	return msg;
+}
+
+static struct mailslot_msg *make_pooled(struct mailslot *slot,
+					const struct request *request)
+{
+	struct mailslot_msg *msg;
+
+	msg = make_for_creator(slot, request->need, request->gfp);
 	if (msg) {
 		msg->buf |= MAILSLOT_BUF_POOLED;
 		return msg;
 	}
 	mailslot_lock(slot);
-	if (size <= SMALL_MAX)
+	if (request->need <= SMALL_MAX)
 		slot->pooled--;
 	else
 		slot->spared = false;
@@ -148,15 +182,60 @@ static struct mailslot_msg *make_pooled(struct mailslot *slot, size_t size)
 	return NULL;
 }
 
+/* Mail from the network has no writer here who could be charged. */
+static struct mailslot_msg *make_fresh(struct mailslot *slot,
+				       const struct request *request)
+{
+	if (request->remote)
+		return make_for_creator(slot, request->need, request->gfp);
+	return make(request->need, request->gfp);
+}
+
+static struct mailslot_msg *alloc(struct mailslot *slot,
+				  const struct request *request)
+{
+	struct pick pick = {};
+	int err;
+
+	mailslot_lock(slot);
+	err = mailslot_admit(slot, request->size, request->remote);
+	if (unlikely(err)) {
+		mailslot_unlock(slot);
+		return ERR_PTR(err);
+	}
+	if (request->need <= SMALL_MAX)
+		pick_small(slot, request->need, &pick);
+	else
+		pick_large(slot, request->need, &pick);
+	mailslot_unlock(slot);
+
+	if (unlikely(pick.stale))
+		destroy(pick.stale);
+	if (pick.pooled)
+		pick.msg = make_pooled(slot, request);
+	if (!pick.msg)
+		pick.msg = make_fresh(slot, request);
+	if (unlikely(!pick.msg)) {
+		mailslot_discharge(slot, request->size, request->remote);
+		mailslot_drop(slot, MAILSLOT_DROP_NO_MEMORY);
+		return ERR_PTR(-ENOMEM);
+	}
+	pick.msg->size = request->size;
+	pick.msg->peeks = 0;
+	pick.msg->pid = NULL;
+	pick.msg->buf &= MAILSLOT_BUF_POOLED | MAILSLOT_BUF_LARGE;
+	return pick.msg;
+}
+
 /**
  * mailslot_msg_alloc - get a buffer for a message that a slot would take
  * @slot: Where the message is to go.
  * @size: Its size in bytes.
  *
- * The only source of buffers, so that no message passes the checks of
- * mailslot_admit() by, whatever way it came. The caller fills in the sender,
- * copies the payload, and gives the buffer to mailslot_enqueue() or back to
- * mailslot_msg_free().
+ * The only source of buffers, together with its counterpart for mail from the
+ * network, so that no message passes the checks of mailslot_admit() by,
+ * whatever way it came. The caller fills in the sender, copies the payload,
+ * and gives the buffer to mailslot_enqueue() or back to mailslot_msg_free().
  *
  * Context: Process context, may sleep. Takes and releases the slot lock.
  * Return: the buffer, or an ERR_PTR of mailslot_admit(), or of -ENOMEM; a
@@ -164,36 +243,39 @@ static struct mailslot_msg *make_pooled(struct mailslot *slot, size_t size)
  */
 struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size)
 {
-	struct pick pick = {};
-	int err;
+	struct request request = {
+		.size = size,
+		.need = size,
+		.gfp = GFP_KERNEL,
+	};
 
-	mailslot_lock(slot);
-	err = mailslot_admit(slot, size);
-	if (unlikely(err)) {
-		mailslot_unlock(slot);
-		return ERR_PTR(err);
-	}
-	if (size <= SMALL_MAX)
-		pick_small(slot, size, &pick);
-	else
-		pick_large(slot, size, &pick);
-	mailslot_unlock(slot);
+	return alloc(slot, &request);
+}
 
-	if (unlikely(pick.stale))
-		destroy(pick.stale);
-	if (pick.pooled)
-		pick.msg = make_pooled(slot, size);
-	if (!pick.msg)
-		pick.msg = make(size, 0);
-	if (unlikely(!pick.msg)) {
-		mailslot_user_uncharge(slot->user, size);
-		mailslot_drop(slot, MAILSLOT_DROP_NO_MEMORY);
-		return ERR_PTR(-ENOMEM);
-	}
-	pick.msg->size = size;
-	pick.msg->peeks = 0;
-	pick.msg->pid = NULL;
-	return pick.msg;
+/**
+ * mailslot_msg_alloc_remote - the same for a message from the network
+ * @slot: Where the message is to go.
+ * @size: Its size in bytes, its origin not counted.
+ *
+ * The caller fills in the origin at mailslot_msg_start().
+ *
+ * Context: Any but hard interrupts. Takes and releases the slot lock.
+ * Return: as mailslot_msg_alloc().
+ */
+struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
+					       size_t size)
+{
+	struct request request = {
+		.size = size,
+		.need = size + sizeof(struct mailslot_origin),
+		.gfp = GFP_ATOMIC,
+		.remote = true,
+	};
+	struct mailslot_msg *msg = alloc(slot, &request);
+
+	if (!IS_ERR(msg))
+		msg->buf |= MAILSLOT_BUF_REMOTE;
+	return msg;
 }
 
 static bool keep(struct mailslot *slot, struct mailslot_msg *msg)
@@ -217,13 +299,13 @@ static bool keep(struct mailslot *slot, struct mailslot_msg *msg)
  * @slot: The slot it was allocated for.
  * @msg: The message. If somebody peeks at it, the last of them frees it.
  *
- * Context: Process context. Takes and releases the slot lock.
+ * Context: Any but hard interrupts. Takes and releases the slot lock.
  */
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg)
 {
 	struct pid *pid = msg->pid;
 	size_t size = msg->size;
-	bool kept;
+	bool kept, remote;
 
 	mailslot_lock(slot);
 	if (unlikely(msg->peeks)) {
@@ -231,12 +313,12 @@ void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg)
 		mailslot_unlock(slot);
 		return;
 	}
-	msg->buf &= ~MAILSLOT_BUF_TAKEN;
+	remote = msg->buf & MAILSLOT_BUF_REMOTE;
 	kept = keep(slot, msg);
 	mailslot_unlock(slot);
 
 	put_pid(pid);
-	mailslot_user_uncharge(slot->user, size);
+	mailslot_discharge(slot, size, remote);
 	if (!kept)
 		destroy(msg);
 }
@@ -277,7 +359,8 @@ void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg,
 		next = msg->next;
 		if (queued) {
 			put_pid(msg->pid);
-			mailslot_user_uncharge(slot->user, msg->size);
+			mailslot_discharge(slot, msg->size,
+					   msg->buf & MAILSLOT_BUF_REMOTE);
 		}
 		destroy(msg);
 		cond_resched();

@@ -9,6 +9,7 @@
 #include <net/net_namespace.h>
 
 #include "msg.h"
+#include "remote.h"
 
 static void show_counter(struct seq_file *m, const char *name, u64 value)
 {
@@ -63,6 +64,7 @@ static void show_counters(struct seq_file *m, struct mailslot_fs *fs)
 		     sum.dropped[MAILSLOT_DROP_USER_QUOTA]);
 	show_counter(m, "dropped_no_memory",
 		     sum.dropped[MAILSLOT_DROP_NO_MEMORY]);
+	mailslot_remote_show(m, fs);
 }
 
 static void show_slot(struct seq_file *m, struct mailslot *slot)

@@ -32,6 +32,42 @@ static bool has_room(const struct mailslot *slot, size_t size)
 			mailslot_opt(fs, MAILSLOT_OPT_MAX_QUEUE_BYTES);
 }
 
+/* The network may fill half of a queue; the rest is for local mail alone. */
+static bool has_room_for(const struct mailslot *slot, size_t size, bool remote)
+{
+	if (remote)
+		return has_room(slot, slot->queued_bytes + 2 * size) &&
+		       slot->count * 2ULL <
+		       mailslot_opt(slot->fs, MAILSLOT_OPT_MAX_QUEUE_MESSAGES);
+	return has_room(slot, size);
+}
+
+static bool charge_remote(struct mailslot_fs *fs, size_t size)
+{
+	long charge = mailslot_charge(size);
+
+	if (atomic_long_add_return(charge, &fs->remote_bytes) <=
+	    mailslot_opt(fs, MAILSLOT_OPT_MAX_REMOTE_BYTES))
+		return true;
+	atomic_long_sub(charge, &fs->remote_bytes);
+	return false;
+}
+
+/**
+ * mailslot_discharge - a message that was admitted is no more
+ * @slot: Its slot.
+ * @size: Bytes of the message.
+ * @remote: Whether it came from the network.
+ *
+ * Context: Any but hard interrupts.
+ */
+void mailslot_discharge(struct mailslot *slot, size_t size, bool remote)
+{
+	if (remote)
+		atomic_long_sub(mailslot_charge(size), &slot->fs->remote_bytes);
+	mailslot_user_uncharge(slot->user, size);
+}
+
 static unsigned long user_limit(const struct mailslot *slot)
 {
 	return mailslot_user_limit(slot->fs, MAILSLOT_OPT_MAX_USER_BYTES);
@@ -46,9 +82,12 @@ static void count_drop(struct mailslot *slot, enum mailslot_drop reason,
 	trace_mailslot_drop(slot, reason, size);
 }
 
-static int refuse(struct mailslot *slot, enum mailslot_drop reason, size_t size)
+/* Only a local writer can wait for room, so only its size is remembered. */
+static int refuse(struct mailslot *slot, enum mailslot_drop reason, size_t size,
+		  bool remote)
 {
-	slot->refused = max_t(size_t, size, 1);
+	if (!remote)
+		slot->refused = max_t(size_t, size, 1);
 	count_drop(slot, reason, size);
 	return -ENOBUFS;
 }
@@ -69,17 +108,20 @@ void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason)
 
 /**
  * mailslot_admit - may a message of this size be made for this slot?
- * @slot: The slot. If the answer is yes, its owner has been charged.
+ * @slot: The slot. If the answer is yes, its owner has been charged, until
+ *	mailslot_discharge().
  * @size: Bytes of the message.
+ * @remote: Whether it comes from the network.
  *
  * The one place where size and quotas are checked, for every kind of mail. A
  * message that is refused is counted, and poll(2) will wait for its size.
  *
  * Context: Slot lock held.
  * Return: 0; -EPIPE when the server end is closed, -EMSGSIZE above the slot's
- * or the mount's maximum, -ENOBUFS when a quota is used up.
+ * or the mount's maximum, -ENOBUFS when a quota is used up, -EDQUOT when it is
+ * that of all remote mail.
  */
-int mailslot_admit(struct mailslot *slot, size_t size)
+int mailslot_admit(struct mailslot *slot, size_t size, bool remote)
 {
 	lockdep_assert_held(&slot->wait.lock);
 
@@ -89,11 +131,15 @@ int mailslot_admit(struct mailslot *slot, size_t size)
 		count_drop(slot, MAILSLOT_DROP_TOO_LONG, size);
 		return -EMSGSIZE;
 	}
-	if (unlikely(!has_room(slot, size)))
-		return refuse(slot, MAILSLOT_DROP_QUEUE_FULL, size);
+	if (unlikely(!has_room_for(slot, size, remote)))
+		return refuse(slot, MAILSLOT_DROP_QUEUE_FULL, size, remote);
 	if (unlikely(!mailslot_user_charge(slot->user, size,
 					   user_limit(slot))))
-		return refuse(slot, MAILSLOT_DROP_USER_QUOTA, size);
+		return refuse(slot, MAILSLOT_DROP_USER_QUOTA, size, remote);
+	if (remote && !charge_remote(slot->fs, size)) {
+		mailslot_user_uncharge(slot->user, size);
+		return -EDQUOT;
+	}
 	return 0;
 }
 
@@ -180,12 +226,13 @@ static void prepend(struct mailslot *slot, struct mailslot_msg *msg)
  * The way in for all mail. Room is looked at again, because other writers may
  * have used it up while this one copied its payload.
  *
- * Context: Process context. Takes and releases the slot lock.
+ * Context: Any but hard interrupts. Takes and releases the slot lock.
  * Return: 0, -EPIPE when the server end was closed, -ENOBUFS when the queue is
  * full.
  */
 int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 {
+	bool remote = msg->buf & MAILSLOT_BUF_REMOTE;
 	int err = 0;
 
 	mailslot_lock(slot);
@@ -193,8 +240,8 @@ int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 		err = -EPIPE;
 		goto out_unlock;
 	}
-	if (unlikely(!has_room(slot, msg->size))) {
-		err = refuse(slot, MAILSLOT_DROP_QUEUE_FULL, msg->size);
+	if (unlikely(!has_room_for(slot, msg->size, remote))) {
+		err = refuse(slot, MAILSLOT_DROP_QUEUE_FULL, msg->size, remote);
 		goto out_unlock;
 	}
 	refresh_stamp(slot);

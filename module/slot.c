@@ -13,6 +13,7 @@
 #include <linux/sched/mm.h>
 
 #include "msg.h"
+#include "name.h"
 #include "trace.h"
 
 static int take_place(struct mailslot_fs *fs)
@@ -173,6 +174,35 @@ void mailslot_publish(struct mailslot *slot, struct dentry *dentry)
 	spin_unlock(&fs->lock);
 	trace_mailslot_create(slot);
 	d_rehash(dentry);
+}
+
+/**
+ * mailslot_find - look a slot up for mail that comes from the network
+ * @fs: The instance.
+ * @name: Name of the slot, plain, not ended by a NUL.
+ * @len: Bytes at @name.
+ *
+ * Context: Any, under rcu_read_lock().
+ * Return: the slot or NULL. It may be dead, which shows under its lock.
+ */
+struct mailslot *mailslot_find(struct mailslot_fs *fs, const char *name,
+			       size_t len)
+{
+	struct mailslot *slot;
+	u32 hash;
+
+	if (mslot_name_hash(name, len, fs->sb->s_root, &hash))
+		return NULL;
+	hlist_for_each_entry_rcu(slot,
+				 &fs->table[hash_32(hash, MAILSLOT_HASH_BITS)],
+				 node) {
+		const struct qstr *own = &slot->dentry->d_name;
+
+		if (slot->hash == hash &&
+		    mslot_name_equal(own->name, own->len, name, len))
+			return slot;
+	}
+	return NULL;
 }
 
 /**

@@ -1,189 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The file system type: mounting, options, inodes.
+ * The file system type: mounting, super block, inodes.
  *
  * Every mount in one network namespace shows the same super block, as a
  * machine has one set of mailslots; two namespaces are two machines. The super
  * block holds its namespace, every mount and every open file the super block.
  */
 #include <linux/fs_context.h>
-#include <linux/fs_parser.h>
 #include <linux/module.h>
-#include <linux/parser.h>
 #include <linux/slab.h>
-#include <linux/statfs.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
-#include "mailslot.h"
-
-#define KIB	1024UL
-#define MIB	(1024UL * 1024)
-
-/* One line an option; everything else about options follows from this. */
-static const struct option {
-	const char *name;
-	const char *format;
-	unsigned long preset, min, max;
-} options[MAILSLOT_OPTS] = {
-	[MAILSLOT_OPT_MODE] = { "mode", "%04lo", 0777, 0, 0777 },
-	[MAILSLOT_OPT_UID] = { "uid", "%lu", 0, 0, U32_MAX },
-	[MAILSLOT_OPT_GID] = { "gid", "%lu", 0, 0, U32_MAX },
-	[MAILSLOT_OPT_SLOT_MODE] = { "slot_mode", "%04lo", 0622, 0, 0777 },
-	[MAILSLOT_OPT_MAX_MESSAGE] = { "max_message", "%lu", MIB, 1,
-				       64 * MIB },
-	[MAILSLOT_OPT_MAX_QUEUE_BYTES] = { "max_queue_bytes", "%lu", 64 * MIB,
-					   1, LONG_MAX / 2 },
-	[MAILSLOT_OPT_MAX_QUEUE_MESSAGES] = { "max_queue_messages", "%lu",
-					      256 * KIB, 1, U32_MAX },
-	[MAILSLOT_OPT_MAX_USER_BYTES] = { "max_user_bytes", "%lu", 64 * MIB, 1,
-					  LONG_MAX / 2 },
-	[MAILSLOT_OPT_MAX_USER_SLOTS] = { "max_user_slots", "%lu", 4096, 1,
-					  U32_MAX },
-	[MAILSLOT_OPT_MAX_SLOTS] = { "max_slots", "%lu", 256 * KIB, 1,
-				     U32_MAX },
-};
-
-static const struct fs_parameter_spec parameters[] = {
-	fsparam_u32oct("mode", MAILSLOT_OPT_MODE),
-	fsparam_u32("uid", MAILSLOT_OPT_UID),
-	fsparam_u32("gid", MAILSLOT_OPT_GID),
-	fsparam_u32oct("slot_mode", MAILSLOT_OPT_SLOT_MODE),
-	fsparam_string("max_message", MAILSLOT_OPT_MAX_MESSAGE),
-	fsparam_string("max_queue_bytes", MAILSLOT_OPT_MAX_QUEUE_BYTES),
-	fsparam_string("max_queue_messages", MAILSLOT_OPT_MAX_QUEUE_MESSAGES),
-	fsparam_string("max_user_bytes", MAILSLOT_OPT_MAX_USER_BYTES),
-	fsparam_string("max_user_slots", MAILSLOT_OPT_MAX_USER_SLOTS),
-	fsparam_string("max_slots", MAILSLOT_OPT_MAX_SLOTS),
-	{}
-};
-
-/**
- * struct mount_opts - what one call of mount(2) asks for
- * @set: Bit by enum mailslot_opt: the option was given.
- * @value: Its value.
- */
-struct mount_opts {
-	unsigned long set;
-	unsigned long value[MAILSLOT_OPTS];
-};
-
-/*
- * The limits per user that hold for mounts of other user namespaces: those of
- * the initial network namespace's instance, or the presets while it is not
- * mounted. Whoever may mount in a namespace of his own could otherwise give
- * himself any limit.
- */
-unsigned long mailslot_ceiling[MAILSLOT_OPTS];
+#include "options.h"
+#include "remote.h"
 
 static struct kmem_cache *inode_cache;
-
-static void set_ceiling(const struct mailslot_fs *fs)
-{
-	int i;
-
-	for (i = 0; i < MAILSLOT_OPTS; i++)
-		WRITE_ONCE(mailslot_ceiling[i],
-			   fs ? fs->opt[i] : options[i].preset);
-}
-
-/**
- * mailslot_user_limit - a limit per user, as it holds in an instance
- * @fs: The instance.
- * @opt: MAILSLOT_OPT_MAX_USER_BYTES or MAILSLOT_OPT_MAX_USER_SLOTS.
- *
- * Context: Any.
- * Return: the limit.
- */
-unsigned long mailslot_user_limit(const struct mailslot_fs *fs,
-				  enum mailslot_opt opt)
-{
-	unsigned long limit = mailslot_opt(fs, opt);
-
-	if (likely(!fs->confined))
-		return limit;
-	return min(limit, READ_ONCE(mailslot_ceiling[opt]));
-}
-
-static int parse_size(struct fs_context *fc, const struct fs_parameter *param,
-		      unsigned long *value)
-{
-	unsigned long long size;
-	char *end;
-
-	size = memparse(param->string, &end);
-	if (end == param->string || *end || *param->string == '-')
-		return invalfc(fc, "%s: '%s' is not a number", param->key,
-			       param->string);
-	*value = min_t(unsigned long long, size, ULONG_MAX);
-	return 0;
-}
-
-static int mailslotfs_parse_param(struct fs_context *fc,
-				  struct fs_parameter *param)
-{
-	struct mount_opts *opts = fc->fs_private;
-	struct fs_parse_result result;
-	unsigned long value;
-	int opt, err;
-
-	opt = fs_parse(fc, parameters, param, &result);
-	if (opt < 0)
-		return opt;
-	if (param->type == fs_value_is_string && opt >= MAILSLOT_OPT_MAX_MESSAGE) {
-		err = parse_size(fc, param, &value);
-		if (err)
-			return err;
-	} else {
-		value = result.uint_32;
-	}
-	if (value < options[opt].min || value > options[opt].max)
-		return invalfc(fc, "%s: must be %lu to %lu", param->key,
-			       options[opt].min, options[opt].max);
-	if (opt == MAILSLOT_OPT_UID &&
-	    !uid_valid(make_kuid(fc->user_ns, value)))
-		return invalfc(fc, "uid: no such user in this namespace");
-	if (opt == MAILSLOT_OPT_GID &&
-	    !gid_valid(make_kgid(fc->user_ns, value)))
-		return invalfc(fc, "gid: no such group in this namespace");
-	opts->value[opt] = value;
-	opts->set |= BIT(opt);
-	return 0;
-}
-
-/* The caller holds s_umount for writing, as every change of options does. */
-static void apply_options(struct super_block *sb, const struct mount_opts *opts)
-{
-	struct mailslot_fs *fs = mailslot_net_fs(sb->s_fs_info);
-	struct inode *root = d_inode(sb->s_root);
-	unsigned long set = opts->set;
-	int i;
-
-	for_each_set_bit(i, &set, MAILSLOT_OPTS)
-		WRITE_ONCE(fs->opt[i], opts->value[i]);
-	if (set & BIT(MAILSLOT_OPT_MODE))
-		root->i_mode = S_IFDIR | fs->opt[MAILSLOT_OPT_MODE];
-	if (set & BIT(MAILSLOT_OPT_UID))
-		root->i_uid = make_kuid(sb->s_user_ns,
-					fs->opt[MAILSLOT_OPT_UID]);
-	if (set & BIT(MAILSLOT_OPT_GID))
-		root->i_gid = make_kgid(sb->s_user_ns,
-					fs->opt[MAILSLOT_OPT_GID]);
-	if (net_eq(fs->net, &init_net))
-		set_ceiling(fs);
-}
-
-static int mailslotfs_show_options(struct seq_file *m, struct dentry *root)
-{
-	struct mailslot_fs *fs = mailslot_net_fs(root->d_sb->s_fs_info);
-	int i;
-
-	for (i = 0; i < MAILSLOT_OPTS; i++) {
-		seq_printf(m, ",%s=", options[i].name);
-		seq_printf(m, options[i].format, mailslot_opt(fs, i));
-	}
-	return 0;
-}
 
 static struct inode *mailslotfs_alloc_inode(struct super_block *sb)
 {
@@ -205,8 +37,18 @@ static void mailslotfs_free_inode(struct inode *inode)
 static void mailslotfs_evict_inode(struct inode *inode)
 {
 	clear_inode(inode);
-	if (S_ISCHR(inode->i_mode))
+	if (!S_ISCHR(inode->i_mode))
+		return;
+	if (iminor(inode) == MAILSLOT_MINOR_REMOTE)
+		mailslot_dest_evict(inode);
+	else
 		mailslot_evict(MAILSLOT_I(inode));
+}
+
+static int mailslotfs_show_options(struct seq_file *m, struct dentry *root)
+{
+	mailslot_options_show(m, mailslot_net_fs(root->d_sb->s_fs_info));
+	return 0;
 }
 
 static const struct super_operations super_operations = {
@@ -217,10 +59,15 @@ static const struct super_operations super_operations = {
 	.show_options = mailslotfs_show_options,
 };
 
+static void free_instance(struct mailslot_fs *fs)
+{
+	kfree_rcu(rcu_dereference_protected(fs->config, true), rcu);
+	kvfree_rcu(fs, rcu);
+}
+
 static struct mailslot_fs *new_instance(struct super_block *sb)
 {
 	struct mailslot_fs *fs = kvzalloc(sizeof(*fs), GFP_KERNEL_ACCOUNT);
-	int i;
 
 	if (!fs)
 		return NULL;
@@ -228,19 +75,22 @@ static struct mailslot_fs *new_instance(struct super_block *sb)
 	fs->sb = sb;
 	fs->confined = sb->s_user_ns != &init_user_ns;
 	spin_lock_init(&fs->lock);
-	for (i = 0; i < MAILSLOT_OPTS; i++)
-		fs->opt[i] = options[i].preset;
-	return fs;
+	init_rwsem(&fs->remote_lock);
+	if (!mailslot_options_init(fs))
+		return fs;
+	free_instance(fs);
+	return NULL;
 }
 
-static struct dentry *new_root(struct super_block *sb)
+static struct dentry *new_root(struct super_block *sb,
+			       const struct mailslot_fs *fs)
 {
 	struct inode *inode = new_inode(sb);
 
 	if (!inode)
 		return NULL;
 	inode->i_ino = 1;
-	inode->i_mode = S_IFDIR | options[MAILSLOT_OPT_MODE].preset;
+	inode->i_mode = S_IFDIR | fs->opt[MAILSLOT_OPT_MODE];
 	inode->i_uid = make_kuid(sb->s_user_ns, 0);
 	inode->i_gid = make_kgid(sb->s_user_ns, 0);
 	simple_inode_init_ts(inode);
@@ -274,7 +124,7 @@ static int mailslotfs_fill_super(struct super_block *sb, struct fs_context *fc)
 		return -ENOMEM;
 	/* From here on mailslotfs_kill_sb() frees it. */
 	mailslot_net_publish(fs);
-	sb->s_root = new_root(sb);
+	sb->s_root = new_root(sb, fs);
 	return sb->s_root ? 0 : -ENOMEM;
 }
 
@@ -285,19 +135,25 @@ static int mailslotfs_fill_super(struct super_block *sb, struct fs_context *fc)
  */
 static int mailslotfs_get_tree(struct fs_context *fc)
 {
-	int err = get_tree_keyed(fc, mailslotfs_fill_super,
-				 get_net(fc->net_ns));
+	struct super_block *sb;
+	int err;
 
-	if (!err)
-		apply_options(fc->root->d_sb, fc->fs_private);
+	err = get_tree_keyed(fc, mailslotfs_fill_super, get_net(fc->net_ns));
+	if (err)
+		return err;
+	sb = fc->root->d_sb;
+	err = mailslot_options_apply(sb, fc);
+	if (err) {
+		dput(fc->root);
+		fc->root = NULL;
+		deactivate_locked_super(sb);
+	}
 	return err;
 }
 
 static int mailslotfs_reconfigure(struct fs_context *fc)
 {
-	sync_filesystem(fc->root->d_sb);
-	apply_options(fc->root->d_sb, fc->fs_private);
-	return 0;
+	return mailslot_options_apply(fc->root->d_sb, fc);
 }
 
 static void mailslotfs_free_fc(struct fs_context *fc)
@@ -310,22 +166,25 @@ static void mailslotfs_free_fc(struct fs_context *fc)
 
 static const struct fs_context_operations context_operations = {
 	.free = mailslotfs_free_fc,
-	.parse_param = mailslotfs_parse_param,
+	.parse_param = mailslot_parse_param,
 	.get_tree = mailslotfs_get_tree,
 	.reconfigure = mailslotfs_reconfigure,
 };
 
 static int mailslotfs_init_fs_context(struct fs_context *fc)
 {
-	struct mount_opts *opts = kzalloc(sizeof(*opts), GFP_KERNEL);
-
-	if (!opts)
+	fc->fs_private = mailslot_options_alloc();
+	if (!fc->fs_private)
 		return -ENOMEM;
-	fc->fs_private = opts;
-	/* Who may mount is who owns the network namespace. */
+	fc->ops = &context_operations;
+	/*
+	 * Who may mount is who owns the network namespace. A remount has the
+	 * super block's owner already, wherever it comes from.
+	 */
+	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE)
+		return 0;
 	put_user_ns(fc->user_ns);
 	fc->user_ns = get_user_ns(fc->net_ns->user_ns);
-	fc->ops = &context_operations;
 	return 0;
 }
 
@@ -340,13 +199,15 @@ static void mailslotfs_kill_sb(struct super_block *sb)
 
 	if (fs && fs->sb != sb)
 		fs = NULL;
-	if (fs)
+	if (fs) {
+		mailslot_remote_stop(fs);
 		mailslot_net_withdraw(fs);
+	}
 	kill_anon_super(sb);
 	if (fs && net_eq(net, &init_net))
-		set_ceiling(NULL);
+		mailslot_options_ceiling(NULL);
 	if (fs)
-		kvfree_rcu(fs, rcu);
+		free_instance(fs);
 	put_net(net);
 }
 
@@ -354,7 +215,7 @@ static struct file_system_type mailslotfs_type = {
 	.owner = THIS_MODULE,
 	.name = "mailslot",
 	.init_fs_context = mailslotfs_init_fs_context,
-	.parameters = parameters,
+	.parameters = mailslot_parameters,
 	.kill_sb = mailslotfs_kill_sb,
 	.fs_flags = FS_USERNS_MOUNT,
 };
@@ -377,7 +238,7 @@ int mailslot_super_init(void)
 {
 	int err;
 
-	set_ceiling(NULL);
+	mailslot_options_ceiling(NULL);
 	inode_cache = kmem_cache_create("mailslot_inode",
 					sizeof(struct mailslot), 0,
 					SLAB_ACCOUNT | SLAB_RECLAIM_ACCOUNT,

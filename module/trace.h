@@ -10,7 +10,10 @@
 #define _MAILSLOT_TRACE_H
 
 #include <linux/dcache.h>
+#include <linux/ip.h>
 #include <linux/tracepoint.h>
+#include <linux/udp.h>
+#include <net/net_namespace.h>
 
 #include "mailslot.h"
 
@@ -107,6 +110,49 @@ TRACE_EVENT(mailslot_drop,
 			{ MAILSLOT_DROP_USER_QUOTA, "user_quota" },
 			{ MAILSLOT_DROP_NO_MEMORY, "no_memory" }),
 		  __entry->size)
+);
+
+TRACE_EVENT(mailslot_remote_receive,
+	TP_PROTO(const struct mailslot_fs *fs, const struct sk_buff *skb,
+		 enum mailslot_fate fate),
+	TP_ARGS(fs, skb, fate),
+	TP_STRUCT__entry(
+		__field(u32, netns)
+		__array(u8, source, 4)
+		__field(u32, size)
+		__field(u32, fate)
+	),
+	TP_fast_assign(
+		__entry->netns = fs->net->ns.inum;
+		memcpy(__entry->source, &ip_hdr(skb)->saddr, 4);
+		__entry->size = skb->len - sizeof(struct udphdr);
+		__entry->fate = fate;
+	),
+	TP_printk("netns=%u source=%pI4 size=%u fate=%u", __entry->netns,
+		  __entry->source, __entry->size, __entry->fate)
+);
+
+TRACE_EVENT(mailslot_remote_send,
+	TP_PROTO(const struct mailslot_fs *fs, const struct mslot_dest *dest,
+		 size_t size, int err),
+	TP_ARGS(fs, dest, size, err),
+	TP_STRUCT__entry(
+		__field(u32, netns)
+		__field(u32, kind)
+		__array(u8, address, 4)
+		__field(size_t, size)
+		__field(int, err)
+	),
+	TP_fast_assign(
+		__entry->netns = fs->net->ns.inum;
+		__entry->kind = dest->kind;
+		memcpy(__entry->address, &dest->address, 4);
+		__entry->size = size;
+		__entry->err = err;
+	),
+	TP_printk("netns=%u kind=%u address=%pI4 size=%zu err=%d",
+		  __entry->netns, __entry->kind, __entry->address,
+		  __entry->size, __entry->err)
 );
 
 #endif /* _MAILSLOT_TRACE_H */

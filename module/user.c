@@ -9,16 +9,8 @@
 
 #include "mailslot.h"
 
-/* A message costs at least this much: many empty ones are not free either. */
-#define CHARGE_MIN	64
-
 static DEFINE_HASHTABLE(users, 6);
 static DEFINE_SPINLOCK(users_lock);
-
-static long charge_of(size_t size)
-{
-	return max_t(size_t, size, CHARGE_MIN);
-}
 
 static struct mailslot_user *lookup_user(kuid_t uid)
 {
@@ -142,7 +134,7 @@ static void set_starved(struct mailslot_user *user)
 bool mailslot_user_charge(struct mailslot_user *user, size_t size,
 			  unsigned long limit)
 {
-	long charge = charge_of(size);
+	long charge = mailslot_charge(size);
 
 	if (!user)
 		return true;
@@ -165,7 +157,7 @@ void mailslot_user_uncharge(struct mailslot_user *user, size_t size)
 	if (!user)
 		return;
 	/* The value returned makes this a full barrier before the look below. */
-	atomic_long_sub_return(charge_of(size), &user->bytes);
+	atomic_long_sub_return(mailslot_charge(size), &user->bytes);
 	if (unlikely(READ_ONCE(user->starved))) {
 		WRITE_ONCE(user->starved, false);
 		wake_up_poll(&user->writers, EPOLLOUT | EPOLLWRNORM);
@@ -187,7 +179,7 @@ void mailslot_user_uncharge(struct mailslot_user *user, size_t size)
 bool mailslot_user_room(struct mailslot_user *user, size_t size,
 			unsigned long limit)
 {
-	long charge = charge_of(size);
+	long charge = mailslot_charge(size);
 
 	if (!user || atomic_long_read(&user->bytes) + charge <= limit)
 		return true;

@@ -48,8 +48,8 @@
  *	0 not at all, %MAILSLOT_WAIT_FOREVER for ever.
  * @flags: %MAILSLOT_ACCEPT_REMOTE, %MAILSLOT_ACCEPT_BROADCAST.
  * @open_flags: O_CLOEXEC, O_NONBLOCK of the new descriptor.
- * @mode: Permission bits (07777 is the widest; only the write bits matter);
- *	0 is the mount's slot_mode. The umask plays no part.
+ * @mode: Permission bits, 0777 at the most; only the write bits matter; 0 is the
+ *	mount's slot_mode. The umask plays no part.
  * @reserved: Must be zero.
  */
 struct mailslot_ioctl_create {
