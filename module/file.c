@@ -63,14 +63,16 @@ static int mailslot_open(struct inode *inode, struct file *file)
 {
 	struct mailslot *slot = MAILSLOT_I(inode);
 	enum mailslot_state state = READ_ONCE(slot->state);
+	bool writer = (file->f_flags & O_ACCMODE) == O_WRONLY;
 
 	if (state == MAILSLOT_NEW) {
 		/* Of the same module, whose reference the file has. */
 		file->f_op = &server_operations;
 		WRITE_ONCE(slot->state, MAILSLOT_LIVE);
 	} else if (state == MAILSLOT_DEAD) {
-		return -ENOENT;
-	} else if ((file->f_flags & O_ACCMODE) != O_WRONLY) {
+		/* Who wants to create it came a moment too early. */
+		return file->f_flags & O_CREAT && !writer ? -EBUSY : -ENOENT;
+	} else if (!writer) {
 		return -EBUSY;
 	} else if (file->f_flags & O_EXCL) {
 		return -EEXIST;

@@ -13,6 +13,7 @@
 
 #include <linux/fs.h>
 #include <linux/list.h>
+#include <linux/poll.h>
 #include <linux/mailslot.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
@@ -148,7 +149,8 @@ struct mailslot_fs {
 
 /**
  * struct mailslot_user - what one real user owns, over all namespaces
- * @node: In the table of users. Protected by the table's lock.
+ * @node: In the table of users. Protected by the table's lock, which softirq
+ *	takes as well.
  * @uid: The user; constant.
  * @refs: Inodes that point here. Protected by the table's lock, so that the
  *	last put and a new look-up cannot pass each other.
@@ -196,8 +198,10 @@ enum mailslot_state {
  * @timeout_ms: Read timeout. Slot lock; a read takes its copy as it begins.
  * @flags: MAILSLOT_ACCEPT_*. Slot lock.
  * @max_size: Largest message, 0 for the mount's. Constant.
- * @refused: Size of the message that was last refused for want of room, at
- *	least 1. poll(2) promises room for a message of this size. Slot lock.
+ * @refused: Size of the message that was last refused for want of room.
+ *	poll(2) promises room for a message of this size. Slot lock.
+ * @starved: Somebody was told that there is no room, and may wait for it.
+ *	Slot lock.
  * @pool_count: Buffers in @pool. Slot lock.
  * @pooled: Buffers charged to @memcg, in @pool, in the queue or with a reader.
  *	Slot lock.
@@ -216,9 +220,11 @@ enum mailslot_state {
  *	a message does not have to pass a thousand clients by.
  * @fs: The instance. The inode's super block keeps it.
  * @user: Whom the slot and its messages are charged to; NULL when it was made
- *	with CAP_SYS_RESOURCE. Holds a reference as long as the inode exists.
+ *	with CAP_SYS_RESOURCE. The reference goes with the inode's memory, after
+ *	the grace period: mail from the network may find a slot under RCU, be
+ *	charged, and be discharged when its inode has been evicted meanwhile.
  * @memcg: Memory cgroup of the creator, charged for the buffers that are used
- *	again. Holds a reference as long as the inode exists.
+ *	again and for mail from the network. Its reference goes like @user's.
  * @dentry: The name. The server's file holds it as long as @node is in the
  *	table; who gets here under RCU may read it until the grace period ends.
  * @hash: Hash of the folded name; constant once in the table.
@@ -240,6 +246,7 @@ struct mailslot {
 	u8 pool_count;
 	u8 pooled;
 	bool spared;
+	bool starved;
 	struct list_head readers;
 	struct mailslot_msg *pool;
 	struct mailslot_msg *spare;
@@ -293,6 +300,16 @@ static inline long mailslot_charge(size_t size)
 	return max_t(size_t, size, 64);
 }
 
+/*
+ * Tell those who wait for room. All of them: they are different files, and one
+ * that EPOLLEXCLUSIVE woke alone need not use the room.
+ */
+static inline void mailslot_wake_writers(wait_queue_head_t *writers)
+{
+	__wake_up(writers, TASK_NORMAL, 0,
+		  poll_to_key(EPOLLOUT | EPOLLWRNORM));
+}
+
 /* main.c APIs: */
 extern dev_t mailslot_dev;
 
@@ -325,6 +342,8 @@ void mailslot_publish(struct mailslot *slot, struct dentry *dentry);
 void mailslot_retire(struct mailslot *slot);
 void mailslot_init_once(struct mailslot *slot);
 void mailslot_evict(struct mailslot *slot);
+void mailslot_free(struct mailslot *slot);
+void mailslot_limits_changed(struct mailslot_fs *fs);
 struct mailslot *mailslot_find(struct mailslot_fs *fs, const char *name,
 			       size_t len);
 void mailslot_info(struct mailslot *slot, struct mailslot_ioctl_info *info);
@@ -336,6 +355,7 @@ void mailslot_user_put(struct mailslot_user *user);
 bool mailslot_user_charge(struct mailslot_user *user, size_t size,
 			  unsigned long limit);
 void mailslot_user_uncharge(struct mailslot_user *user, size_t size);
+void mailslot_user_feed(struct mailslot_user *user);
 bool mailslot_user_room(struct mailslot_user *user, size_t size,
 			unsigned long limit);
 

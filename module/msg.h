@@ -138,5 +138,6 @@ void mailslot_requeue(struct mailslot *slot, struct mailslot_msg *msg);
 void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason);
 int mailslot_cancel(struct mailslot *slot);
 bool mailslot_writable(struct mailslot *slot);
+void mailslot_feed(struct mailslot *slot);
 
 #endif /* _MAILSLOT_MSG_H */

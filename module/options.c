@@ -360,6 +360,7 @@ int mailslot_options_apply(struct super_block *sb, struct fs_context *fc)
 	set_numbers(fs, opts);
 	set_root(fs, opts);
 	mailslot_remote_commit(fs, remote);
+	mailslot_limits_changed(fs);
 	if (net_eq(fs->net, &init_net))
 		mailslot_options_ceiling(fs);
 	return 0;

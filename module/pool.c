@@ -104,7 +104,8 @@ static struct mailslot_msg *make_small(size_t size, gfp_t gfp)
 	struct mailslot_msg *msg;
 	size_t bytes;
 
-	bytes = max(sizeof(*msg), struct_size(msg, data, size));
+	/* struct_size() would count the pointer that shares @data's place. */
+	bytes = offsetof(struct mailslot_msg, data) + max(size, sizeof(void *));
 	bytes = kmalloc_size_roundup(bytes);
 	msg = kmalloc(bytes, gfp);
 	if (!msg)
@@ -135,6 +136,8 @@ static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 
 	if (!msg)
 		return NULL;
+	size = size <= SPARE_MAX ? kmalloc_size_roundup(size) :
+				   PAGE_ALIGN(size);
 	msg->large = make_payload(size, gfp);
 	if (!msg->large) {
 		kfree(msg);
@@ -268,7 +271,8 @@ struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
 	struct request request = {
 		.size = size,
 		.need = size + sizeof(struct mailslot_origin),
-		.gfp = GFP_ATOMIC,
+		/* GFP_ATOMIC would be charged beyond the creator's limit. */
+		.gfp = GFP_NOWAIT,
 		.remote = true,
 	};
 	struct mailslot_msg *msg = alloc(slot, &request);

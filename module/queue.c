@@ -44,13 +44,16 @@ static bool has_room_for(const struct mailslot *slot, size_t size, bool remote)
 
 static bool charge_remote(struct mailslot_fs *fs, size_t size)
 {
+	unsigned long limit = mailslot_opt(fs, MAILSLOT_OPT_MAX_REMOTE_BYTES);
 	long charge = mailslot_charge(size);
+	long old = atomic_long_read(&fs->remote_bytes);
 
-	if (atomic_long_add_return(charge, &fs->remote_bytes) <=
-	    mailslot_opt(fs, MAILSLOT_OPT_MAX_REMOTE_BYTES))
-		return true;
-	atomic_long_sub(charge, &fs->remote_bytes);
-	return false;
+	do {
+		if (old + charge > limit)
+			return false;
+	} while (!atomic_long_try_cmpxchg(&fs->remote_bytes, &old,
+					  old + charge));
+	return true;
 }
 
 /**
@@ -82,12 +85,27 @@ static void count_drop(struct mailslot *slot, enum mailslot_drop reason,
 	trace_mailslot_drop(slot, reason, size);
 }
 
+/*
+ * The size of message that those who poll wait for. What could never fit, or
+ * no more since a remount, is not worth waiting for.
+ */
+static size_t awaited(const struct mailslot *slot)
+{
+	size_t most = mailslot_opt(slot->fs, MAILSLOT_OPT_MAX_QUEUE_BYTES);
+
+	if (slot->user)
+		most = min_t(size_t, most, user_limit(slot));
+	return clamp_t(size_t, slot->refused, 1, most);
+}
+
 /* Only a local writer can wait for room, so only its size is remembered. */
 static int refuse(struct mailslot *slot, enum mailslot_drop reason, size_t size,
 		  bool remote)
 {
-	if (!remote)
-		slot->refused = max_t(size_t, size, 1);
+	if (!remote) {
+		slot->refused = size;
+		slot->starved = true;
+	}
 	count_drop(slot, reason, size);
 	return -ENOBUFS;
 }
@@ -272,34 +290,44 @@ out_unlock:
  */
 bool mailslot_writable(struct mailslot *slot)
 {
-	size_t size = max(slot->refused, 1U);
+	size_t size = awaited(slot);
 
 	lockdep_assert_held(&slot->wait.lock);
 
-	return has_room(slot, size) &&
-	       mailslot_user_room(slot->user, size, user_limit(slot));
+	if (has_room(slot, size) &&
+	    mailslot_user_room(slot->user, size, user_limit(slot)))
+		return true;
+	slot->starved = true;
+	return false;
 }
 
-/*
- * Pollers are woken when room appears, not each time there is some. Nobody
- * polls most of the time, so first of all see whether somebody does.
+/**
+ * mailslot_feed - if somebody waits for room and there is some, tell them
+ * @slot: The slot.
+ *
+ * Context: Slot lock held.
  */
+void mailslot_feed(struct mailslot *slot)
+{
+	lockdep_assert_held(&slot->wait.lock);
+
+	if (likely(!slot->starved) || !has_room(slot, awaited(slot)))
+		return;
+	slot->starved = false;
+	slot->refused = 0;
+	mailslot_wake_writers(&slot->writers);
+}
+
 static void unlink_head(struct mailslot *slot)
 {
 	struct mailslot_msg *msg = slot->head;
-	/* A poller adds himself first and takes the slot lock afterwards. */
-	bool watched = waitqueue_active(&slot->writers);
-	bool full = watched && !has_room(slot, max(slot->refused, 1U));
 
 	slot->head = msg->next;
 	if (!slot->head)
 		slot->tail = &slot->head;
 	slot->count--;
 	slot->queued_bytes -= msg->size;
-	if (unlikely(full) && has_room(slot, max(slot->refused, 1U))) {
-		slot->refused = 0;
-		wake_up_poll(&slot->writers, EPOLLOUT | EPOLLWRNORM);
-	}
+	mailslot_feed(slot);
 }
 
 /* Take the first message, or peek at it, if the reader has room for it. */

@@ -165,6 +165,8 @@ void mailslot_publish(struct mailslot *slot, struct dentry *dentry)
 
 	lockdep_assert_held_write(&d_inode(fs->sb->s_root)->i_rwsem);
 
+	/* Nothing that is mounted here could ever be unmounted again. */
+	dont_mount(dentry);
 	slot->dentry = dentry;
 	slot->hash = dentry->d_name.hash;
 	spin_lock(&fs->lock);
@@ -205,12 +207,27 @@ struct mailslot *mailslot_find(struct mailslot_fs *fs, const char *name,
 	return NULL;
 }
 
+/*
+ * The directory is locked so that a watcher hears of the end of this slot
+ * before it hears of the next one of the same name.
+ */
+static void leave_directory(struct mailslot *slot)
+{
+	struct inode *dir = d_inode(slot->fs->sb->s_root);
+
+	inode_lock(dir);
+	clear_nlink(&slot->vfs_inode);
+	d_drop(slot->dentry);
+	fsnotify_unlink(dir, slot->dentry);
+	inode_unlock(dir);
+}
+
 /**
  * mailslot_retire - the slot's server end is closed
  * @slot: The slot; its name is free when this returns.
  *
- * Context: Process context, may sleep. Takes and releases the slot lock and
- * the instance's.
+ * Context: Process context, may sleep. Takes and releases the slot lock, the
+ * i_rwsem of the root directory, and the instance's lock.
  */
 void mailslot_retire(struct mailslot *slot)
 {
@@ -233,11 +250,8 @@ void mailslot_retire(struct mailslot *slot)
 	mailslot_unlock(slot);
 
 	wake_up_all(&slot->writers);
-	if (slot->dentry) {
-		clear_nlink(&slot->vfs_inode);
-		d_drop(slot->dentry);
-		fsnotify_unlink(d_inode(slot->dentry->d_parent), slot->dentry);
-	}
+	if (slot->dentry)
+		leave_directory(slot);
 	leave_place(slot->fs, slot, &stats);
 	mailslot_user_drop_slot(slot->user);
 	mailslot_msg_purge(slot, queue, true);
@@ -249,7 +263,7 @@ void mailslot_retire(struct mailslot *slot)
 }
 
 /**
- * mailslot_evict - give back what the inode of a slot holds
+ * mailslot_evict - the inode of a slot is about to vanish
  * @slot: The slot; nobody else has it any more.
  *
  * Context: Process context, may sleep.
@@ -258,8 +272,41 @@ void mailslot_evict(struct mailslot *slot)
 {
 	if (slot->state != MAILSLOT_DEAD)
 		mailslot_retire(slot);
+}
+
+/**
+ * mailslot_free - the memory of the slot's inode is about to be freed
+ * @slot: The slot, or what would be one in an inode of another kind.
+ *
+ * Context: Any but hard interrupts, after a grace period.
+ */
+void mailslot_free(struct mailslot *slot)
+{
 	mem_cgroup_put(slot->memcg);
 	mailslot_user_put(slot->user);
+}
+
+/**
+ * mailslot_limits_changed - a remount may have made room
+ * @fs: The instance.
+ *
+ * Context: Process context. Takes and releases slot locks.
+ */
+void mailslot_limits_changed(struct mailslot_fs *fs)
+{
+	struct mailslot *slot;
+	size_t i;
+
+	rcu_read_lock();
+	for (i = 0; i < ARRAY_SIZE(fs->table); i++) {
+		hlist_for_each_entry_rcu(slot, &fs->table[i], node) {
+			mailslot_lock(slot);
+			mailslot_feed(slot);
+			mailslot_unlock(slot);
+			mailslot_user_feed(slot->user);
+		}
+	}
+	rcu_read_unlock();
 }
 
 /**

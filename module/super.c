@@ -31,6 +31,7 @@ static struct inode *mailslotfs_alloc_inode(struct super_block *sb)
 
 static void mailslotfs_free_inode(struct inode *inode)
 {
+	mailslot_free(MAILSLOT_I(inode));
 	kmem_cache_free(inode_cache, MAILSLOT_I(inode));
 }
 
@@ -201,11 +202,11 @@ static void mailslotfs_kill_sb(struct super_block *sb)
 		fs = NULL;
 	if (fs) {
 		mailslot_remote_stop(fs);
+		if (net_eq(net, &init_net))
+			mailslot_options_ceiling(NULL);
 		mailslot_net_withdraw(fs);
 	}
 	kill_anon_super(sb);
-	if (fs && net_eq(net, &init_net))
-		mailslot_options_ceiling(NULL);
 	if (fs)
 		free_instance(fs);
 	put_net(net);

@@ -4,7 +4,6 @@
  * so that a new namespace is no way round them.
  */
 #include <linux/hashtable.h>
-#include <linux/poll.h>
 #include <linux/slab.h>
 
 #include "mailslot.h"
@@ -49,14 +48,14 @@ struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots)
 {
 	struct mailslot_user *fresh = NULL, *user;
 
-	spin_lock(&users_lock);
+	spin_lock_bh(&users_lock);
 	user = lookup_user(uid);
 	if (!user) {
-		spin_unlock(&users_lock);
+		spin_unlock_bh(&users_lock);
 		fresh = new_user(uid);
 		if (!fresh)
 			return ERR_PTR(-ENOMEM);
-		spin_lock(&users_lock);
+		spin_lock_bh(&users_lock);
 		user = lookup_user(uid);
 	}
 	if (!user) {
@@ -67,12 +66,12 @@ struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots)
 	user->refs++;
 	user->slots++;
 	if (user->slots > max_slots) {
-		spin_unlock(&users_lock);
+		spin_unlock_bh(&users_lock);
 		mailslot_user_drop_slot(user);
 		mailslot_user_put(user);
 		user = ERR_PTR(-ENOBUFS);
 	} else {
-		spin_unlock(&users_lock);
+		spin_unlock_bh(&users_lock);
 	}
 	kfree(fresh);
 	return user;
@@ -88,9 +87,9 @@ void mailslot_user_drop_slot(struct mailslot_user *user)
 {
 	if (!user)
 		return;
-	spin_lock(&users_lock);
+	spin_lock_bh(&users_lock);
 	user->slots--;
-	spin_unlock(&users_lock);
+	spin_unlock_bh(&users_lock);
 }
 
 /**
@@ -105,11 +104,11 @@ void mailslot_user_put(struct mailslot_user *user)
 
 	if (!user)
 		return;
-	spin_lock(&users_lock);
+	spin_lock_bh(&users_lock);
 	last = !--user->refs;
 	if (last)
 		hash_del(&user->node);
-	spin_unlock(&users_lock);
+	spin_unlock_bh(&users_lock);
 	if (last)
 		kfree(user);
 }
@@ -122,27 +121,52 @@ static void set_starved(struct mailslot_user *user)
 	smp_mb();
 }
 
+/* Never overdrawn, not for a moment: that would refuse others for nothing. */
+static bool try_charge(struct mailslot_user *user, long charge,
+		       unsigned long limit)
+{
+	long old = atomic_long_read(&user->bytes);
+
+	do {
+		if (unlikely(old + charge > limit))
+			return false;
+	} while (!atomic_long_try_cmpxchg(&user->bytes, &old, old + charge));
+	return true;
+}
+
 /**
  * mailslot_user_charge - charge a message to the owner of its slot
  * @user: The owner, or NULL if there is no limit.
- * @size: Bytes of the message; it is charged with 64 at the least.
+ * @size: Bytes of the message; see mailslot_charge().
  * @limit: What the owner may have in all slots together.
  *
  * Context: Any but hard interrupts.
- * Return: whether there was room.
+ * Return: whether there was room. If not, whoever polls
+ * &mailslot_user.writers is woken when there is more.
  */
 bool mailslot_user_charge(struct mailslot_user *user, size_t size,
 			  unsigned long limit)
 {
 	long charge = mailslot_charge(size);
 
-	if (!user)
-		return true;
-	if (likely(atomic_long_add_return(charge, &user->bytes) <= limit))
+	if (!user || likely(try_charge(user, charge, limit)))
 		return true;
 	set_starved(user);
-	mailslot_user_uncharge(user, size);
-	return false;
+	return try_charge(user, charge, limit);
+}
+
+/**
+ * mailslot_user_feed - there is more room; tell those who wait for it
+ * @user: The owner, or NULL if there is no limit.
+ *
+ * Context: Any but hard interrupts, after a full barrier.
+ */
+void mailslot_user_feed(struct mailslot_user *user)
+{
+	if (user && unlikely(READ_ONCE(user->starved))) {
+		WRITE_ONCE(user->starved, false);
+		mailslot_wake_writers(&user->writers);
+	}
 }
 
 /**
@@ -158,10 +182,7 @@ void mailslot_user_uncharge(struct mailslot_user *user, size_t size)
 		return;
 	/* The value returned makes this a full barrier before the look below. */
 	atomic_long_sub_return(mailslot_charge(size), &user->bytes);
-	if (unlikely(READ_ONCE(user->starved))) {
-		WRITE_ONCE(user->starved, false);
-		wake_up_poll(&user->writers, EPOLLOUT | EPOLLWRNORM);
-	}
+	mailslot_user_feed(user);
 }
 
 /**
