@@ -155,20 +155,30 @@ static ssize_t finish_read(struct mailslot *slot, struct mailslot_msg *msg,
 		return -EFAULT;
 	}
 	trace_mailslot_read(slot, size);
-	mailslot_msg_free(slot, msg);
+	mailslot_consume(slot, msg);
 	return size;
+}
+
+/* There is no message that fits, or was not a moment ago. */
+static noinline struct mailslot_msg *wait_for_message(struct mailslot *slot,
+						      size_t len, bool nowait)
+{
+	struct mailslot_reader reader = {
+		.len = len,
+		.nowait = nowait,
+	};
+
+	return mailslot_dequeue(slot, &reader);
 }
 
 static ssize_t mailslot_read(struct file *file, char __user *buf, size_t len,
 			     loff_t *pos)
 {
 	struct mailslot *slot = file->private_data;
-	struct mailslot_reader reader = {
-		.len = len,
-		.nowait = file->f_flags & O_NONBLOCK,
-	};
-	struct mailslot_msg *msg = mailslot_dequeue(slot, &reader);
+	struct mailslot_msg *msg = mailslot_take(slot, len);
 
+	if (unlikely(!msg))
+		msg = wait_for_message(slot, len, file->f_flags & O_NONBLOCK);
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
 	return finish_read(slot, msg,
@@ -180,13 +190,13 @@ static ssize_t mailslot_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct file *file = iocb->ki_filp;
 	struct mailslot *slot = file->private_data;
-	struct mailslot_reader reader = {
-		.len = iov_iter_count(to),
-		.nowait = file->f_flags & O_NONBLOCK ||
-			  iocb->ki_flags & IOCB_NOWAIT,
-	};
-	struct mailslot_msg *msg = mailslot_dequeue(slot, &reader);
+	size_t len = iov_iter_count(to);
+	struct mailslot_msg *msg = mailslot_take(slot, len);
 
+	if (unlikely(!msg))
+		msg = wait_for_message(slot, len,
+				       file->f_flags & O_NONBLOCK ||
+				       iocb->ki_flags & IOCB_NOWAIT);
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
 	return finish_read(slot, msg,

@@ -166,12 +166,12 @@ static long give(struct mailslot *slot, struct mailslot_msg *msg,
 				 min(args->len, msg->size)))
 		ret = -EFAULT;
 	if (args->flags & MAILSLOT_PEEK) {
-		mailslot_msg_unpeek(slot, msg);
+		mailslot_unpeek(slot, msg);
 	} else if (ret) {
 		mailslot_requeue(slot, msg);
 	} else {
 		trace_mailslot_read(slot, msg->size);
-		mailslot_msg_free(slot, msg);
+		mailslot_consume(slot, msg);
 	}
 	return ret;
 }

@@ -202,14 +202,17 @@ enum mailslot_state {
  *	poll(2) promises room for a message of this size. Slot lock.
  * @starved: Somebody was told that there is no room, and may wait for it.
  *	Slot lock.
- * @pool_count: Buffers in @pool. Slot lock.
- * @pooled: Buffers charged to @memcg, in @pool, in the queue or with a reader.
- *	Slot lock.
+ * @pooled: Small buffers charged to @memcg, wherever they are: in @pool, @ready
+ *	or @left, in the queue, with a writer or a reader. Slot lock.
  * @spared: Whether there is a large one charged to @memcg. Slot lock.
  * @readers: Reads that wait, first come first. Slot lock. While a reader
  *	waits that would take it, no message is queued: it is handed over.
  * @pool: Buffers of small messages to use again, last in first out. Slot lock.
- * @spare: The same for one large message. Slot lock.
+ * @ready: One from @pool for the next writer, who takes it by xchg() without
+ *	the lock. Put there under the slot lock alone.
+ * @left: One that a reader has done with, put there by cmpxchg() without the
+ *	lock. Taken by xchg(), by a writer or under the slot lock.
+ * @spare: The buffer of one large message to use again. Slot lock.
  * @stamp_jiffies: When the two stamps below were read. Slot lock.
  * @stamp_real: CLOCK_REALTIME_COARSE then, in nanoseconds. Slot lock.
  * @stamp_mono: CLOCK_MONOTONIC_COARSE then, in nanoseconds. Slot lock.
@@ -243,12 +246,13 @@ struct mailslot {
 	u32 max_size;
 	u32 refused;
 	u8 state;
-	u8 pool_count;
 	u8 pooled;
 	bool spared;
 	bool starved;
 	struct list_head readers;
 	struct mailslot_msg *pool;
+	struct mailslot_msg *ready;
+	struct mailslot_msg *left;
 	struct mailslot_msg *spare;
 	unsigned long stamp_jiffies;
 	u64 stamp_real;

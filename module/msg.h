@@ -124,20 +124,27 @@ struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size);
 struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
 					       size_t size);
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg);
-void mailslot_msg_unpeek(struct mailslot *slot, struct mailslot_msg *msg);
-void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg,
-			bool queued);
+void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg);
+void mailslot_pool_refill(struct mailslot *slot);
+void mailslot_pool_collect(struct mailslot *slot);
+void mailslot_pool_drain(struct mailslot *slot);
+
+/* room.c APIs: */
+int mailslot_check(struct mailslot *slot, size_t size, bool remote);
+int mailslot_admit(struct mailslot *slot, const struct mailslot_msg *msg);
+void mailslot_discharge(struct mailslot *slot, const struct mailslot_msg *msg);
+void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason);
+bool mailslot_writable(struct mailslot *slot);
+void mailslot_feed(struct mailslot *slot);
 
 /* queue.c APIs: */
-int mailslot_admit(struct mailslot *slot, size_t size, bool remote);
-void mailslot_discharge(struct mailslot *slot, size_t size, bool remote);
 int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg);
+struct mailslot_msg *mailslot_take(struct mailslot *slot, size_t len);
 struct mailslot_msg *mailslot_dequeue(struct mailslot *slot,
 				      struct mailslot_reader *reader);
 void mailslot_requeue(struct mailslot *slot, struct mailslot_msg *msg);
-void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason);
+void mailslot_consume(struct mailslot *slot, struct mailslot_msg *msg);
+void mailslot_unpeek(struct mailslot *slot, struct mailslot_msg *msg);
 int mailslot_cancel(struct mailslot *slot);
-bool mailslot_writable(struct mailslot *slot);
-void mailslot_feed(struct mailslot *slot);
 
 #endif /* _MAILSLOT_MSG_H */

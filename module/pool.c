@@ -6,8 +6,10 @@
  * its creator once, when they are made; every other buffer is charged to the
  * writer's for as long as the message lives. So nothing is queued uncharged,
  * and a slot that is read as fast as it is written allocates nothing.
+ *
+ * Two of the used buffers lie ready to be taken and left without the lock;
+ * whoever holds it to queue or to take a message moves them on.
  */
-#include <linux/cred.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
@@ -26,22 +28,6 @@
 
 #define ROOM_UNIT	16
 
-/* What alloc learned under the slot lock. */
-struct pick {
-	struct mailslot_msg *msg;
-	struct mailslot_msg *stale;
-	bool pooled;
-};
-
-/* What is to be allocated, and for whom. */
-struct request {
-	size_t size;
-	/* With what else the buffer has to hold. */
-	size_t need;
-	gfp_t gfp;
-	bool remote;
-};
-
 static size_t room(const struct mailslot_msg *msg)
 {
 	return (size_t)msg->room * ROOM_UNIT;
@@ -52,51 +38,6 @@ static void destroy(struct mailslot_msg *msg)
 	if (msg->buf & MAILSLOT_BUF_LARGE)
 		kvfree(msg->large);
 	kfree(msg);
-}
-
-/*
- * A used buffer that is too small is replaced by one of the right size, so
- * that the pool adapts to what its slot carries.
- */
-static void pick_small(struct mailslot *slot, size_t need, struct pick *pick)
-{
-	struct mailslot_msg *msg = slot->pool;
-
-	if (msg) {
-		slot->pool = msg->next;
-		slot->pool_count--;
-		if (likely(room(msg) >= need)) {
-			pick->msg = msg;
-			return;
-		}
-		slot->pooled--;
-		pick->stale = msg;
-	}
-	if (slot->pooled < POOL_MAX) {
-		slot->pooled++;
-		pick->pooled = true;
-	}
-}
-
-static void pick_large(struct mailslot *slot, size_t need, struct pick *pick)
-{
-	struct mailslot_msg *msg = slot->spare;
-
-	if (need > SPARE_MAX)
-		return;
-	if (msg) {
-		slot->spare = NULL;
-		if (likely(room(msg) >= need)) {
-			pick->msg = msg;
-			return;
-		}
-		slot->spared = false;
-		pick->stale = msg;
-	}
-	if (!slot->spared) {
-		slot->spared = true;
-		pick->pooled = true;
-	}
 }
 
 static struct mailslot_msg *make_small(size_t size, gfp_t gfp)
@@ -166,68 +107,175 @@ static struct mailslot_msg *make_for_creator(struct mailslot *slot,
 	return msg;
 }
 
-static struct mailslot_msg *make_pooled(struct mailslot *slot,
-					const struct request *request)
+static struct mailslot_msg *pop(struct mailslot *slot)
+{
+	struct mailslot_msg *msg = slot->pool;
+
+	if (msg)
+		slot->pool = msg->next;
+	return msg;
+}
+
+static void push(struct mailslot *slot, struct mailslot_msg *msg)
+{
+	msg->next = slot->pool;
+	slot->pool = msg;
+}
+
+/**
+ * mailslot_pool_refill - lay a used buffer ready for the next writer
+ * @slot: The slot.
+ *
+ * Context: Slot lock held.
+ */
+void mailslot_pool_refill(struct mailslot *slot)
+{
+	lockdep_assert_held(&slot->wait.lock);
+
+	/* Only we, under the lock, ever put something there. */
+	if (!READ_ONCE(slot->ready) && slot->pool)
+		WRITE_ONCE(slot->ready, pop(slot));
+}
+
+/**
+ * mailslot_pool_collect - take in the buffer that the last reader has left
+ * @slot: The slot.
+ *
+ * Context: Slot lock held.
+ */
+void mailslot_pool_collect(struct mailslot *slot)
 {
 	struct mailslot_msg *msg;
 
-	msg = make_for_creator(slot, request->need, request->gfp);
-	if (msg) {
-		msg->buf |= MAILSLOT_BUF_POOLED;
-		return msg;
-	}
+	lockdep_assert_held(&slot->wait.lock);
+
+	if (!READ_ONCE(slot->left))
+		return;
+	msg = xchg(&slot->left, NULL);
+	if (msg)
+		push(slot, msg);
+}
+
+/*
+ * A used buffer that is too small is replaced by one of the right size, so
+ * that the pool adapts to what its slot carries. Tells whether the slot has
+ * room for one more.
+ */
+static bool replace_small(struct mailslot *slot, size_t need,
+			  struct mailslot_msg **msg)
+{
+	bool more;
+
 	mailslot_lock(slot);
-	if (request->need <= SMALL_MAX)
+	if (!*msg)
+		*msg = pop(slot);
+	if (*msg && room(*msg) >= need) {
+		mailslot_unlock(slot);
+		return false;
+	}
+	if (*msg)
+		slot->pooled--;
+	more = slot->pooled < POOL_MAX;
+	if (more)
+		slot->pooled++;
+	mailslot_unlock(slot);
+	if (*msg)
+		destroy(*msg);
+	*msg = NULL;
+	return more;
+}
+
+static bool replace_large(struct mailslot *slot, size_t need,
+			  struct mailslot_msg **msg)
+{
+	struct mailslot_msg *stale = NULL;
+	bool more;
+
+	if (need > SPARE_MAX)
+		return false;
+	mailslot_lock(slot);
+	swap(slot->spare, *msg);
+	if (*msg && room(*msg) < need) {
+		swap(stale, *msg);
+		slot->spared = false;
+	}
+	more = !*msg && !slot->spared;
+	if (more)
+		slot->spared = true;
+	mailslot_unlock(slot);
+	if (stale)
+		destroy(stale);
+	return more;
+}
+
+/* The buffer was not to be had after all. */
+static void give_up_place(struct mailslot *slot, size_t need)
+{
+	mailslot_lock(slot);
+	if (need <= SMALL_MAX)
 		slot->pooled--;
 	else
 		slot->spared = false;
 	mailslot_unlock(slot);
-	return NULL;
 }
 
-/* Mail from the network has no writer here who could be charged. */
-static struct mailslot_msg *make_fresh(struct mailslot *slot,
-				       const struct request *request)
+/*
+ * No used buffer lay ready, or it is too small. The creator pays for a buffer
+ * that the slot will keep, and for mail from the network, which has no writer
+ * here who could be charged.
+ */
+static noinline struct mailslot_msg *
+alloc_slowly(struct mailslot *slot, size_t need, struct mailslot_msg *msg,
+	     bool remote)
 {
-	if (request->remote)
-		return make_for_creator(slot, request->need, request->gfp);
-	return make(request->need, request->gfp);
-}
+	/* GFP_ATOMIC would be charged beyond the creator's limit. */
+	gfp_t gfp = remote ? GFP_NOWAIT : GFP_KERNEL;
+	bool keep;
 
-static struct mailslot_msg *alloc(struct mailslot *slot,
-				  const struct request *request)
-{
-	struct pick pick = {};
-	int err;
-
-	mailslot_lock(slot);
-	err = mailslot_admit(slot, request->size, request->remote);
-	if (unlikely(err)) {
-		mailslot_unlock(slot);
-		return ERR_PTR(err);
-	}
-	if (request->need <= SMALL_MAX)
-		pick_small(slot, request->need, &pick);
+	if (need <= SMALL_MAX)
+		keep = replace_small(slot, need, &msg);
 	else
-		pick_large(slot, request->need, &pick);
-	mailslot_unlock(slot);
-
-	if (unlikely(pick.stale))
-		destroy(pick.stale);
-	if (pick.pooled)
-		pick.msg = make_pooled(slot, request);
-	if (!pick.msg)
-		pick.msg = make_fresh(slot, request);
-	if (unlikely(!pick.msg)) {
-		mailslot_discharge(slot, request->size, request->remote);
-		mailslot_drop(slot, MAILSLOT_DROP_NO_MEMORY);
-		return ERR_PTR(-ENOMEM);
+		keep = replace_large(slot, need, &msg);
+	if (msg)
+		return msg;
+	if (keep) {
+		msg = make_for_creator(slot, need, gfp);
+		if (msg) {
+			msg->buf |= MAILSLOT_BUF_POOLED;
+			return msg;
+		}
+		give_up_place(slot, need);
 	}
-	pick.msg->size = request->size;
-	pick.msg->peeks = 0;
-	pick.msg->pid = NULL;
-	pick.msg->buf &= MAILSLOT_BUF_POOLED | MAILSLOT_BUF_LARGE;
-	return pick.msg;
+	msg = remote ? make_for_creator(slot, need, gfp) : make(need, gfp);
+	if (!msg)
+		mailslot_drop(slot, MAILSLOT_DROP_NO_MEMORY);
+	return msg;
+}
+
+static __always_inline struct mailslot_msg *
+alloc(struct mailslot *slot, size_t size, size_t need, bool remote)
+{
+	struct mailslot_msg *msg = NULL;
+	int err = mailslot_check(slot, size, remote);
+
+	if (unlikely(err))
+		return ERR_PTR(err);
+	if (likely(need <= SMALL_MAX)) {
+		if (READ_ONCE(slot->ready))
+			msg = xchg(&slot->ready, NULL);
+		if (!msg && READ_ONCE(slot->left))
+			msg = xchg(&slot->left, NULL);
+	}
+	if (unlikely(!msg || room(msg) < need)) {
+		msg = alloc_slowly(slot, need, msg, remote);
+		if (!msg)
+			return ERR_PTR(-ENOMEM);
+	}
+	msg->size = size;
+	msg->peeks = 0;
+	msg->pid = NULL;
+	msg->buf &= MAILSLOT_BUF_POOLED | MAILSLOT_BUF_LARGE;
+	return msg;
 }
 
 /**
@@ -236,23 +284,17 @@ static struct mailslot_msg *alloc(struct mailslot *slot,
  * @size: Its size in bytes.
  *
  * The only source of buffers, together with its counterpart for mail from the
- * network, so that no message passes the checks of mailslot_admit() by,
- * whatever way it came. The caller fills in the sender, copies the payload,
- * and gives the buffer to mailslot_enqueue() or back to mailslot_msg_free().
+ * network, so that no message passes mailslot_check() by, whatever way it
+ * came. The caller fills in the sender, copies the payload, and gives the
+ * buffer to mailslot_enqueue() or back to mailslot_msg_free().
  *
- * Context: Process context, may sleep. Takes and releases the slot lock.
- * Return: the buffer, or an ERR_PTR of mailslot_admit(), or of -ENOMEM; a
+ * Context: Process context, may sleep. May take and release the slot lock.
+ * Return: the buffer, or an ERR_PTR of mailslot_check(), or of -ENOMEM; a
  * message that was refused has been counted.
  */
 struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size)
 {
-	struct request request = {
-		.size = size,
-		.need = size,
-		.gfp = GFP_KERNEL,
-	};
-
-	return alloc(slot, &request);
+	return alloc(slot, size, size, false);
 }
 
 /**
@@ -262,110 +304,94 @@ struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size)
  *
  * The caller fills in the origin at mailslot_msg_start().
  *
- * Context: Any but hard interrupts. Takes and releases the slot lock.
+ * Context: Any but hard interrupts. May take and release the slot lock.
  * Return: as mailslot_msg_alloc().
  */
 struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
 					       size_t size)
 {
-	struct request request = {
-		.size = size,
-		.need = size + sizeof(struct mailslot_origin),
-		/* GFP_ATOMIC would be charged beyond the creator's limit. */
-		.gfp = GFP_NOWAIT,
-		.remote = true,
-	};
-	struct mailslot_msg *msg = alloc(slot, &request);
+	struct mailslot_msg *msg;
 
+	msg = alloc(slot, size, size + sizeof(struct mailslot_origin), true);
 	if (!IS_ERR(msg))
 		msg->buf |= MAILSLOT_BUF_REMOTE;
 	return msg;
 }
 
-static bool keep(struct mailslot *slot, struct mailslot_msg *msg)
+static void keep_slowly(struct mailslot *slot, struct mailslot_msg *msg)
 {
-	lockdep_assert_held(&slot->wait.lock);
-
-	if (!(msg->buf & MAILSLOT_BUF_POOLED) || slot->state == MAILSLOT_DEAD)
-		return false;
-	if (msg->buf & MAILSLOT_BUF_LARGE) {
+	mailslot_lock(slot);
+	if (msg->buf & MAILSLOT_BUF_LARGE)
 		slot->spare = msg;
-		return true;
-	}
-	msg->next = slot->pool;
-	slot->pool = msg;
-	slot->pool_count++;
-	return true;
+	else
+		push(slot, msg);
+	mailslot_unlock(slot);
 }
 
 /**
- * mailslot_msg_free - let go of a message that is in no queue
+ * mailslot_msg_free - let go of a buffer
  * @slot: The slot it was allocated for.
- * @msg: The message. If somebody peeks at it, the last of them frees it.
+ * @msg: The buffer; it is in no queue, nobody peeks, and nothing is charged
+ *	for a message in it.
  *
- * Context: Any but hard interrupts. Takes and releases the slot lock.
+ * Context: Any but hard interrupts. May take and release the slot lock.
  */
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg)
 {
-	struct pid *pid = msg->pid;
-	size_t size = msg->size;
-	bool kept, remote;
-
-	mailslot_lock(slot);
-	if (unlikely(msg->peeks)) {
-		msg->buf |= MAILSLOT_BUF_TAKEN;
-		mailslot_unlock(slot);
-		return;
-	}
-	remote = msg->buf & MAILSLOT_BUF_REMOTE;
-	kept = keep(slot, msg);
-	mailslot_unlock(slot);
-
-	put_pid(pid);
-	mailslot_discharge(slot, size, remote);
-	if (!kept)
+	put_pid(msg->pid);
+	if (unlikely(!(msg->buf & MAILSLOT_BUF_POOLED)))
 		destroy(msg);
+	else if (msg->buf & MAILSLOT_BUF_LARGE ||
+		 cmpxchg(&slot->left, NULL, msg))
+		keep_slowly(slot, msg);
+}
+
+static void put(struct mailslot *slot, struct mailslot_msg *msg)
+{
+	if (msg)
+		push(slot, msg);
 }
 
 /**
- * mailslot_msg_unpeek - end the look at a message that was only peeked at
- * @slot: Its slot.
- * @msg: The message; it may be gone afterwards.
+ * mailslot_pool_drain - free the used buffers
+ * @slot: The slot, dead. Writers that are late may leave some more behind, so
+ *	this is done once more when the inode is freed.
  *
- * Context: Process context. Takes and releases the slot lock.
+ * Context: Any but hard interrupts. Takes and releases the slot lock.
  */
-void mailslot_msg_unpeek(struct mailslot *slot, struct mailslot_msg *msg)
+void mailslot_pool_drain(struct mailslot *slot)
 {
-	bool last;
+	struct mailslot_msg *msg, *next;
 
 	mailslot_lock(slot);
-	msg->peeks--;
-	last = !msg->peeks && msg->buf & MAILSLOT_BUF_TAKEN;
+	put(slot, xchg(&slot->ready, NULL));
+	put(slot, xchg(&slot->left, NULL));
+	put(slot, slot->spare);
+	slot->spare = NULL;
+	msg = slot->pool;
+	slot->pool = NULL;
 	mailslot_unlock(slot);
-	if (last)
-		mailslot_msg_free(slot, msg);
+	for (; msg; msg = next) {
+		next = msg->next;
+		destroy(msg);
+	}
 }
 
 /**
- * mailslot_msg_purge - free a chain of messages or of used buffers
- * @slot: The slot that they were cut off from; dead, so nobody peeks.
- * @msg: The first of the chain, or NULL.
- * @queued: Whether they are messages.
+ * mailslot_msg_purge - free the messages of a dead slot
+ * @slot: The slot.
+ * @msg: The first of what was its queue, or NULL.
  *
  * Context: Process context, may sleep, no locks.
  */
-void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg,
-			bool queued)
+void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg)
 {
 	struct mailslot_msg *next;
 
 	for (; msg; msg = next) {
 		next = msg->next;
-		if (queued) {
-			put_pid(msg->pid);
-			mailslot_discharge(slot, msg->size,
-					   msg->buf & MAILSLOT_BUF_REMOTE);
-		}
+		mailslot_discharge(slot, msg);
+		put_pid(msg->pid);
 		destroy(msg);
 		cond_resched();
 	}

@@ -9,7 +9,6 @@
 #include <linux/freezer.h>
 #include <linux/hrtimer.h>
 #include <linux/jiffies.h>
-#include <linux/minmax.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/timekeeping.h>
@@ -17,167 +16,27 @@
 #include "msg.h"
 #include "trace.h"
 
-static size_t max_size(const struct mailslot *slot)
-{
-	return min_not_zero((unsigned long)slot->max_size,
-			    mailslot_opt(slot->fs, MAILSLOT_OPT_MAX_MESSAGE));
-}
-
-static bool has_room(const struct mailslot *slot, size_t size)
-{
-	const struct mailslot_fs *fs = slot->fs;
-
-	return slot->count < mailslot_opt(fs, MAILSLOT_OPT_MAX_QUEUE_MESSAGES) &&
-	       slot->queued_bytes + size <=
-			mailslot_opt(fs, MAILSLOT_OPT_MAX_QUEUE_BYTES);
-}
-
-/* The network may fill half of a queue; the rest is for local mail alone. */
-static bool has_room_for(const struct mailslot *slot, size_t size, bool remote)
-{
-	if (remote)
-		return has_room(slot, slot->queued_bytes + 2 * size) &&
-		       slot->count * 2ULL <
-		       mailslot_opt(slot->fs, MAILSLOT_OPT_MAX_QUEUE_MESSAGES);
-	return has_room(slot, size);
-}
-
-static bool charge_remote(struct mailslot_fs *fs, size_t size)
-{
-	unsigned long limit = mailslot_opt(fs, MAILSLOT_OPT_MAX_REMOTE_BYTES);
-	long charge = mailslot_charge(size);
-	long old = atomic_long_read(&fs->remote_bytes);
-
-	do {
-		if (old + charge > limit)
-			return false;
-	} while (!atomic_long_try_cmpxchg(&fs->remote_bytes, &old,
-					  old + charge));
-	return true;
-}
-
-/**
- * mailslot_discharge - a message that was admitted is no more
- * @slot: Its slot.
- * @size: Bytes of the message.
- * @remote: Whether it came from the network.
- *
- * Context: Any but hard interrupts.
- */
-void mailslot_discharge(struct mailslot *slot, size_t size, bool remote)
-{
-	if (remote)
-		atomic_long_sub(mailslot_charge(size), &slot->fs->remote_bytes);
-	mailslot_user_uncharge(slot->user, size);
-}
-
-static unsigned long user_limit(const struct mailslot *slot)
-{
-	return mailslot_user_limit(slot->fs, MAILSLOT_OPT_MAX_USER_BYTES);
-}
-
-static void count_drop(struct mailslot *slot, enum mailslot_drop reason,
-		       size_t size)
-{
-	lockdep_assert_held(&slot->wait.lock);
-
-	slot->stats.dropped[reason]++;
-	trace_mailslot_drop(slot, reason, size);
-}
-
-/*
- * The size of message that those who poll wait for. What could never fit, or
- * no more since a remount, is not worth waiting for.
- */
-static size_t awaited(const struct mailslot *slot)
-{
-	size_t most = mailslot_opt(slot->fs, MAILSLOT_OPT_MAX_QUEUE_BYTES);
-
-	if (slot->user)
-		most = min_t(size_t, most, user_limit(slot));
-	return clamp_t(size_t, slot->refused, 1, most);
-}
-
-/* Only a local writer can wait for room, so only its size is remembered. */
-static int refuse(struct mailslot *slot, enum mailslot_drop reason, size_t size,
-		  bool remote)
-{
-	if (!remote) {
-		slot->refused = size;
-		slot->starved = true;
-	}
-	count_drop(slot, reason, size);
-	return -ENOBUFS;
-}
-
-/**
- * mailslot_drop - count a message that could not be queued
- * @slot: The slot it was for.
- * @reason: Why.
- *
- * Context: Any but hard interrupts. Takes and releases the slot lock.
- */
-void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason)
-{
-	mailslot_lock(slot);
-	count_drop(slot, reason, 0);
-	mailslot_unlock(slot);
-}
-
-/**
- * mailslot_admit - may a message of this size be made for this slot?
- * @slot: The slot. If the answer is yes, its owner has been charged, until
- *	mailslot_discharge().
- * @size: Bytes of the message.
- * @remote: Whether it comes from the network.
- *
- * The one place where size and quotas are checked, for every kind of mail. A
- * message that is refused is counted, and poll(2) will wait for its size.
- *
- * Context: Slot lock held.
- * Return: 0; -EPIPE when the server end is closed, -EMSGSIZE above the slot's
- * or the mount's maximum, -ENOBUFS when a quota is used up, -EDQUOT when it is
- * that of all remote mail.
- */
-int mailslot_admit(struct mailslot *slot, size_t size, bool remote)
-{
-	lockdep_assert_held(&slot->wait.lock);
-
-	if (unlikely(slot->state == MAILSLOT_DEAD))
-		return -EPIPE;
-	if (unlikely(size > max_size(slot))) {
-		count_drop(slot, MAILSLOT_DROP_TOO_LONG, size);
-		return -EMSGSIZE;
-	}
-	if (unlikely(!has_room_for(slot, size, remote)))
-		return refuse(slot, MAILSLOT_DROP_QUEUE_FULL, size, remote);
-	if (unlikely(!mailslot_user_charge(slot->user, size,
-					   user_limit(slot))))
-		return refuse(slot, MAILSLOT_DROP_USER_QUOTA, size, remote);
-	if (remote && !charge_remote(slot->fs, size)) {
-		mailslot_user_uncharge(slot->user, size);
-		return -EDQUOT;
-	}
-	return 0;
-}
-
 /*
  * The coarse clocks move once a tick, so one look at them a tick is enough:
  * a busy slot reads no clock at all for most of its messages.
  */
-static void refresh_stamp(struct mailslot *slot)
+static noinline void read_clocks(struct mailslot *slot)
 {
 	struct timespec64 ts;
 
-	lockdep_assert_held(&slot->wait.lock);
-
-	if (likely(!time_after(jiffies, slot->stamp_jiffies)))
-		return;
 	slot->stamp_jiffies = jiffies;
 	ktime_get_coarse_real_ts64(&ts);
 	slot->stamp_real = timespec64_to_ns(&ts);
 	ktime_get_coarse_ts64(&ts);
 	slot->stamp_mono = timespec64_to_ns(&ts);
+}
+
+static inline void refresh_stamp(struct mailslot *slot)
+{
+	lockdep_assert_held(&slot->wait.lock);
+
+	if (unlikely(time_after(jiffies, slot->stamp_jiffies)))
+		read_clocks(slot);
 }
 
 /* End a wait. The lock keeps the reader and its task here until we are done. */
@@ -241,27 +100,20 @@ static void prepend(struct mailslot *slot, struct mailslot_msg *msg)
  * @msg: From mailslot_msg_alloc() for this slot, filled in. Belongs to the
  *	slot on success; otherwise it is still the caller's to free.
  *
- * The way in for all mail. Room is looked at again, because other writers may
- * have used it up while this one copied its payload.
+ * The way in for all mail.
  *
  * Context: Any but hard interrupts. Takes and releases the slot lock.
- * Return: 0, -EPIPE when the server end was closed, -ENOBUFS when the queue is
- * full.
+ * Return: 0, -EPIPE when the server end was closed, -ENOBUFS when the queue or
+ * the owner's quota is full, -EDQUOT when that of all remote mail is.
  */
 int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 {
-	bool remote = msg->buf & MAILSLOT_BUF_REMOTE;
-	int err = 0;
+	int err;
 
 	mailslot_lock(slot);
-	if (unlikely(slot->state == MAILSLOT_DEAD)) {
-		err = -EPIPE;
+	err = mailslot_admit(slot, msg);
+	if (unlikely(err))
 		goto out_unlock;
-	}
-	if (unlikely(!has_room_for(slot, msg->size, remote))) {
-		err = refuse(slot, MAILSLOT_DROP_QUEUE_FULL, msg->size, remote);
-		goto out_unlock;
-	}
 	refresh_stamp(slot);
 	slot->mtime = slot->stamp_real;
 	msg->realtime_ns = slot->stamp_real;
@@ -270,52 +122,12 @@ int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 	if (msg->size >= slot->refused)
 		slot->refused = 0;
 	trace_mailslot_write(slot, msg->size);
-	if (!hand_over(slot, msg))
+	if (list_empty(&slot->readers) || !hand_over(slot, msg))
 		append(slot, msg);
+	mailslot_pool_refill(slot);
 out_unlock:
 	mailslot_unlock(slot);
 	return err;
-}
-
-/**
- * mailslot_writable - is there room for a message?
- * @slot: The slot.
- *
- * "Room" is for a message of the size that was last refused: a writer that
- * waits because of ENOBUFS is not told to go on until it would succeed.
- *
- * Context: Slot lock held.
- * Return: whether a write of that size would find room in the queue and in
- * the owner's quota.
- */
-bool mailslot_writable(struct mailslot *slot)
-{
-	size_t size = awaited(slot);
-
-	lockdep_assert_held(&slot->wait.lock);
-
-	if (has_room(slot, size) &&
-	    mailslot_user_room(slot->user, size, user_limit(slot)))
-		return true;
-	slot->starved = true;
-	return false;
-}
-
-/**
- * mailslot_feed - if somebody waits for room and there is some, tell them
- * @slot: The slot.
- *
- * Context: Slot lock held.
- */
-void mailslot_feed(struct mailslot *slot)
-{
-	lockdep_assert_held(&slot->wait.lock);
-
-	if (likely(!slot->starved) || !has_room(slot, awaited(slot)))
-		return;
-	slot->starved = false;
-	slot->refused = 0;
-	mailslot_wake_writers(&slot->writers);
 }
 
 static void unlink_head(struct mailslot *slot)
@@ -330,9 +142,21 @@ static void unlink_head(struct mailslot *slot)
 	mailslot_feed(slot);
 }
 
+/* The first message belongs to the caller from now on. */
+static struct mailslot_msg *take_head(struct mailslot *slot)
+{
+	struct mailslot_msg *msg = slot->head;
+
+	unlink_head(slot);
+	refresh_stamp(slot);
+	slot->atime = slot->stamp_real;
+	mailslot_pool_collect(slot);
+	return msg;
+}
+
 /* Take the first message, or peek at it, if the reader has room for it. */
-static struct mailslot_msg *take(struct mailslot *slot,
-				 struct mailslot_reader *reader)
+static struct mailslot_msg *serve(struct mailslot *slot,
+				  struct mailslot_reader *reader)
 {
 	struct mailslot_msg *msg = slot->head;
 
@@ -340,12 +164,8 @@ static struct mailslot_msg *take(struct mailslot *slot,
 		reader->size = msg->size;
 		return ERR_PTR(-EMSGSIZE);
 	}
-	if (!reader->peek) {
-		unlink_head(slot);
-		refresh_stamp(slot);
-		slot->atime = slot->stamp_real;
-		return msg;
-	}
+	if (!reader->peek)
+		return take_head(slot);
 	if (msg->peeks == U8_MAX)
 		return ERR_PTR(-EBUSY);
 	msg->peeks++;
@@ -412,7 +232,27 @@ static struct mailslot_msg *wait_for_message(struct mailslot *slot,
 					NULL : &deadline))
 			return reader->msg;
 	} while (!slot->head);
-	return take(slot, reader);
+	return serve(slot, reader);
+}
+
+/**
+ * mailslot_take - take the next message if that is simple
+ * @slot: The slot.
+ * @len: Room of the reader's buffer in bytes.
+ *
+ * Context: Process context. Takes and releases the slot lock.
+ * Return: the message, or NULL if there is none that fits; then
+ * mailslot_dequeue() is to find out what to do.
+ */
+struct mailslot_msg *mailslot_take(struct mailslot *slot, size_t len)
+{
+	struct mailslot_msg *msg = NULL;
+
+	mailslot_lock(slot);
+	if (slot->head && likely(slot->head->size <= len))
+		msg = take_head(slot);
+	mailslot_unlock(slot);
+	return msg;
 }
 
 /**
@@ -422,8 +262,8 @@ static struct mailslot_msg *wait_for_message(struct mailslot *slot,
  *	the size of the message.
  *
  * Context: Process context, may sleep. Takes and releases the slot lock.
- * Return: the message, for mailslot_msg_free(), mailslot_requeue() or, after a
- * peek, mailslot_msg_unpeek(). Or an ERR_PTR: -EAGAIN, -ETIMEDOUT, -EMSGSIZE,
+ * Return: the message, for mailslot_consume(), mailslot_requeue() or, after a
+ * peek, mailslot_unpeek(). Or an ERR_PTR: -EAGAIN, -ETIMEDOUT, -EMSGSIZE,
  * -ECANCELED, -EINTR, -ERESTARTSYS, -EBUSY when 255 others peek already.
  */
 struct mailslot_msg *mailslot_dequeue(struct mailslot *slot,
@@ -433,7 +273,7 @@ struct mailslot_msg *mailslot_dequeue(struct mailslot *slot,
 
 	mailslot_lock(slot);
 	if (likely(slot->head))
-		msg = take(slot, reader);
+		msg = serve(slot, reader);
 	else
 		msg = wait_for_message(slot, reader);
 	mailslot_unlock(slot);
@@ -453,6 +293,53 @@ void mailslot_requeue(struct mailslot *slot, struct mailslot_msg *msg)
 	if (!hand_over(slot, msg))
 		prepend(slot, msg);
 	mailslot_unlock(slot);
+}
+
+/* Somebody peeks: leave it to him. He cannot have begun after it was taken. */
+static bool leave_to_peeker(struct mailslot *slot, struct mailslot_msg *msg)
+{
+	bool peeked;
+
+	mailslot_lock(slot);
+	peeked = msg->peeks;
+	if (peeked)
+		msg->buf |= MAILSLOT_BUF_TAKEN;
+	mailslot_unlock(slot);
+	return peeked;
+}
+
+/**
+ * mailslot_consume - a message has been read and is no more
+ * @slot: Its slot.
+ * @msg: The message; if somebody peeks at it, the last of them frees it.
+ *
+ * Context: Process context. May take and release the slot lock.
+ */
+void mailslot_consume(struct mailslot *slot, struct mailslot_msg *msg)
+{
+	if (unlikely(READ_ONCE(msg->peeks)) && leave_to_peeker(slot, msg))
+		return;
+	mailslot_discharge(slot, msg);
+	mailslot_msg_free(slot, msg);
+}
+
+/**
+ * mailslot_unpeek - end the look at a message that was only peeked at
+ * @slot: Its slot.
+ * @msg: The message; it may be gone afterwards.
+ *
+ * Context: Process context. Takes and releases the slot lock.
+ */
+void mailslot_unpeek(struct mailslot *slot, struct mailslot_msg *msg)
+{
+	bool last;
+
+	mailslot_lock(slot);
+	msg->peeks--;
+	last = !msg->peeks && msg->buf & MAILSLOT_BUF_TAKEN;
+	mailslot_unlock(slot);
+	if (last)
+		mailslot_consume(slot, msg);
 }
 
 /**

@@ -231,19 +231,15 @@ static void leave_directory(struct mailslot *slot)
  */
 void mailslot_retire(struct mailslot *slot)
 {
-	struct mailslot_msg *queue, *pool, *spare;
+	struct mailslot_msg *queue;
 	struct mailslot_stats stats;
 
 	trace_mailslot_release(slot);
 	mailslot_lock(slot);
 	slot->state = MAILSLOT_DEAD;
 	queue = slot->head;
-	pool = slot->pool;
-	spare = slot->spare;
 	slot->head = NULL;
 	slot->tail = &slot->head;
-	slot->pool = NULL;
-	slot->spare = NULL;
 	slot->count = 0;
 	slot->queued_bytes = 0;
 	stats = slot->stats;
@@ -254,12 +250,8 @@ void mailslot_retire(struct mailslot *slot)
 		leave_directory(slot);
 	leave_place(slot->fs, slot, &stats);
 	mailslot_user_drop_slot(slot->user);
-	mailslot_msg_purge(slot, queue, true);
-	mailslot_msg_purge(slot, pool, false);
-	if (spare) {
-		spare->next = NULL;
-		mailslot_msg_purge(slot, spare, false);
-	}
+	mailslot_msg_purge(slot, queue);
+	mailslot_pool_drain(slot);
 }
 
 /**
@@ -282,6 +274,7 @@ void mailslot_evict(struct mailslot *slot)
  */
 void mailslot_free(struct mailslot *slot)
 {
+	mailslot_pool_drain(slot);
 	mem_cgroup_put(slot->memcg);
 	mailslot_user_put(slot->user);
 }
