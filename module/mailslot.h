@@ -3,10 +3,11 @@
  * The structures of the mailslot module, and the rules for their locks and
  * lifetimes. module/README.md has the picture that goes with them.
  *
- * Lock order, outermost first: the root directory's i_rwsem, the slot lock
- * (mailslot.wait.lock), epoll's own locks. mailslot_fs.lock and the lock of
- * the table of users are leaves: nothing is taken inside them, and they are
- * never taken inside the slot lock.
+ * Lock order, outermost first: the super block's s_umount, mailslot_fs.
+ * remote_lock; the root directory's i_rwsem, mailslot_fs.names; the slot lock
+ * (mailslot.wait.lock), the locks of the clients' wait queues, epoll's own.
+ * mailslot_fs.lock and the lock of the table of users are leaves: nothing is
+ * taken inside them, and they are never taken inside the slot lock.
  */
 #ifndef _MAILSLOT_H
 #define _MAILSLOT_H
@@ -15,6 +16,7 @@
 #include <linux/list.h>
 #include <linux/poll.h>
 #include <linux/mailslot.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
@@ -104,6 +106,11 @@ struct mailslot_stats {
  * @opt: Options in force, by enum mailslot_opt. Written under the super
  *	block's s_umount, read anywhere by READ_ONCE(): each stands for itself,
  *	so a reader that sees some of them old and some new does no harm.
+ * @names: Held while a name vanishes and that is announced, and while one
+ *	appears, so that a watcher hears of the end of a slot before it hears
+ *	of the next one of the same name. Not the i_rwsem of the directory,
+ *	because that is held while readdir writes to user memory: closing a
+ *	slot would wait for whoever stalls that.
  * @lock: Protects @slots, @created, @stats, the times of the root directory, and
  *	writers of @table.
  * @slots: Slots that exist, against max_slots=.
@@ -132,6 +139,7 @@ struct mailslot_fs {
 	struct super_block *sb;
 	bool confined;
 	unsigned long opt[MAILSLOT_OPTS];
+	struct mutex names;
 	spinlock_t lock; /* see above */
 	u32 slots;
 	u64 created;

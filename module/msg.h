@@ -48,7 +48,8 @@ struct mailslot_origin {
  * @pid: Thread group of the writer; holds a reference. NULL in a used buffer.
  * @uid: The writer's real user.
  * @gid: The writer's real group.
- * @data: The payload, or with MAILSLOT_BUF_LARGE a pointer to it.
+ * @large: With MAILSLOT_BUF_LARGE, where the payload is.
+ * @data: Otherwise the payload.
  *
  * The header is 48 bytes so that a message of 16 bytes takes 64. Between its
  * allocation and its queueing a message belongs to its writer, in the queue to

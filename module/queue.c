@@ -317,7 +317,9 @@ static bool leave_to_peeker(struct mailslot *slot, struct mailslot_msg *msg)
  */
 void mailslot_consume(struct mailslot *slot, struct mailslot_msg *msg)
 {
-	if (unlikely(READ_ONCE(msg->peeks)) && leave_to_peeker(slot, msg))
+	/* Pairs with the release in mailslot_unpeek(). */
+	if (unlikely(smp_load_acquire(&msg->peeks)) &&
+	    leave_to_peeker(slot, msg))
 		return;
 	mailslot_discharge(slot, msg);
 	mailslot_msg_free(slot, msg);
@@ -335,8 +337,9 @@ void mailslot_unpeek(struct mailslot *slot, struct mailslot_msg *msg)
 	bool last;
 
 	mailslot_lock(slot);
-	msg->peeks--;
-	last = !msg->peeks && msg->buf & MAILSLOT_BUF_TAKEN;
+	last = msg->peeks == 1 && msg->buf & MAILSLOT_BUF_TAKEN;
+	/* Whoever takes the message sees by this alone that we are done. */
+	smp_store_release(&msg->peeks, msg->peeks - 1);
 	mailslot_unlock(slot);
 	if (last)
 		mailslot_consume(slot, msg);

@@ -175,7 +175,9 @@ void mailslot_publish(struct mailslot *slot, struct dentry *dentry)
 	touch_dir(fs);
 	spin_unlock(&fs->lock);
 	trace_mailslot_create(slot);
+	mutex_lock(&fs->names);
 	d_rehash(dentry);
+	mutex_unlock(&fs->names);
 }
 
 /**
@@ -207,27 +209,23 @@ struct mailslot *mailslot_find(struct mailslot_fs *fs, const char *name,
 	return NULL;
 }
 
-/*
- * The directory is locked so that a watcher hears of the end of this slot
- * before it hears of the next one of the same name.
- */
 static void leave_directory(struct mailslot *slot)
 {
-	struct inode *dir = d_inode(slot->fs->sb->s_root);
+	struct mailslot_fs *fs = slot->fs;
 
-	inode_lock(dir);
+	mutex_lock(&fs->names);
 	clear_nlink(&slot->vfs_inode);
 	d_drop(slot->dentry);
-	fsnotify_unlink(dir, slot->dentry);
-	inode_unlock(dir);
+	fsnotify_unlink(d_inode(fs->sb->s_root), slot->dentry);
+	mutex_unlock(&fs->names);
 }
 
 /**
  * mailslot_retire - the slot's server end is closed
  * @slot: The slot; its name is free when this returns.
  *
- * Context: Process context, may sleep. Takes and releases the slot lock, the
- * i_rwsem of the root directory, and the instance's lock.
+ * Context: Process context, may sleep. Takes and releases the slot lock and
+ * both locks of the instance.
  */
 void mailslot_retire(struct mailslot *slot)
 {

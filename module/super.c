@@ -75,6 +75,7 @@ static struct mailslot_fs *new_instance(struct super_block *sb)
 	fs->net = sb->s_fs_info;
 	fs->sb = sb;
 	fs->confined = sb->s_user_ns != &init_user_ns;
+	mutex_init(&fs->names);
 	spin_lock_init(&fs->lock);
 	init_rwsem(&fs->remote_lock);
 	if (!mailslot_options_init(fs))

@@ -153,6 +153,7 @@ struct mailslot_ioctl_set {
  * @port: Answer: UDP port that it came from.
  * @mail_class: Answer: 1 reliable or 2 broadcastable, as the sender says.
  * @priority: Answer: 0 to 9, as the sender says.
+ * @reserved: Answer: zero.
  * @source_name: Answer: NetBIOS name that the sender claims, padded with
  *	spaces, its suffix last; never checked by anybody.
  * @realtime_ns: Answer: CLOCK_REALTIME_COARSE of queueing, in nanoseconds.
