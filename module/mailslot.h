@@ -6,8 +6,9 @@
  * Lock order, outermost first: the super block's s_umount, mailslot_fs.
  * remote_lock; the root directory's i_rwsem, mailslot_fs.names; the slot lock
  * (mailslot.wait.lock), the locks of the clients' wait queues, epoll's own.
- * mailslot_fs.lock and the lock of the table of users are leaves: nothing is
- * taken inside them, and they are never taken inside the slot lock.
+ * mailslot_fs.lock and the lock of the table of users are never taken inside
+ * a slot lock. Inside the former a slot lock may be taken, which only
+ * /proc/net/mailslot does; inside the latter nothing is.
  */
 #ifndef _MAILSLOT_H
 #define _MAILSLOT_H

@@ -26,8 +26,22 @@ static void add_stats(struct mailslot_stats *sum,
 	sum->dropped[MAILSLOT_DROP_NO_MEMORY] += info->dropped_no_memory;
 }
 
-/* The slots that exist and those that are gone, added up. */
-static void sum_stats(struct mailslot_fs *fs, struct mailslot_stats *sum)
+/* How often a walk may be repeated before it holds up who closes slots. */
+#define WALKS_MAX	8
+
+/**
+ * struct totals - what an instance has seen altogether
+ * @slots: Slots that exist.
+ * @created: Slots that ever existed.
+ * @stats: What happened to all of these.
+ */
+struct totals {
+	u32 slots;
+	u64 created;
+	struct mailslot_stats stats;
+};
+
+static void add_slots(struct mailslot_fs *fs, struct mailslot_stats *sum)
 {
 	struct mailslot_ioctl_info info;
 	struct mailslot *slot;
@@ -41,29 +55,65 @@ static void sum_stats(struct mailslot_fs *fs, struct mailslot_stats *sum)
 	}
 }
 
+static void begin_sum(struct mailslot_fs *fs, struct totals *totals)
+{
+	lockdep_assert_held(&fs->lock);
+
+	totals->stats = fs->stats;
+	totals->created = fs->created;
+	totals->slots = fs->slots;
+}
+
+/* How many slots have gone, ever. */
+static u64 gone(const struct totals *totals)
+{
+	return totals->created - totals->slots;
+}
+
+/*
+ * The slots that are gone and those that exist, added up. One that goes while
+ * we walk would be counted twice or not at all, so that a counter would fall:
+ * then walk again, at last with the door closed.
+ */
+static void sum_up(struct mailslot_fs *fs, struct totals *totals)
+{
+	struct totals after;
+	int i;
+
+	for (i = 0; i < WALKS_MAX; i++) {
+		spin_lock(&fs->lock);
+		begin_sum(fs, totals);
+		spin_unlock(&fs->lock);
+		add_slots(fs, &totals->stats);
+		spin_lock(&fs->lock);
+		begin_sum(fs, &after);
+		spin_unlock(&fs->lock);
+		if (gone(&after) == gone(totals))
+			return;
+	}
+	spin_lock(&fs->lock);
+	begin_sum(fs, totals);
+	add_slots(fs, &totals->stats);
+	spin_unlock(&fs->lock);
+}
+
 static void show_counters(struct seq_file *m, struct mailslot_fs *fs)
 {
-	struct mailslot_stats sum;
-	u64 created, slots;
+	struct totals totals;
+	const u64 *dropped = totals.stats.dropped;
 
-	spin_lock(&fs->lock);
-	sum = fs->stats;
-	created = fs->created;
-	slots = fs->slots;
-	spin_unlock(&fs->lock);
-	sum_stats(fs, &sum);
-
-	show_counter(m, "slots", slots);
-	show_counter(m, "created", created);
-	show_counter(m, "delivered", sum.delivered);
+	sum_up(fs, &totals);
+	show_counter(m, "slots", totals.slots);
+	show_counter(m, "created", totals.created);
+	show_counter(m, "delivered", totals.stats.delivered);
 	show_counter(m, "dropped_too_long",
-		     sum.dropped[MAILSLOT_DROP_TOO_LONG]);
+		     dropped[MAILSLOT_DROP_TOO_LONG]);
 	show_counter(m, "dropped_queue_full",
-		     sum.dropped[MAILSLOT_DROP_QUEUE_FULL]);
+		     dropped[MAILSLOT_DROP_QUEUE_FULL]);
 	show_counter(m, "dropped_user_quota",
-		     sum.dropped[MAILSLOT_DROP_USER_QUOTA]);
+		     dropped[MAILSLOT_DROP_USER_QUOTA]);
 	show_counter(m, "dropped_no_memory",
-		     sum.dropped[MAILSLOT_DROP_NO_MEMORY]);
+		     dropped[MAILSLOT_DROP_NO_MEMORY]);
 	mailslot_remote_show(m, fs);
 }
 
