@@ -67,7 +67,7 @@ static const char *parse_len(const char *text, u8 *len)
  * mailslot_config_allow - read the value of allow=
  * @config: Its list is replaced.
  * @text: ADDRESS/LENGTH, several of them with colons between; without a
- *	length one address is meant.
+ *	length one address is meant; an empty text allows all.
  *
  * Context: Any.
  * Return: 0, or -EINVAL for what is no address, has bits set behind its

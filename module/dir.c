@@ -13,6 +13,7 @@
 #include <linux/fsnotify.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
+#include <linux/security.h>
 #include <linux/slab.h>
 
 #include "remote.h"
@@ -166,23 +167,36 @@ static struct dentry *new_name(struct dentry *root, const char *text)
 	return dentry ?: ERR_PTR(-ENOMEM);
 }
 
+/* What security modules are asked before open(2) makes a file. */
+static int may_create_name(const struct path *dir, struct dentry *dentry,
+			   const struct mailslot_attr *attr)
+{
+	umode_t mode = S_IFREG | attr->mode;
+
+	return security_path_mknod(dir, dentry, mode, 0) ?:
+	       security_inode_create(d_inode(dir->dentry), dentry, mode);
+}
+
 /* The mirror of what open(2) with O_CREAT does, with attributes of its own. */
-static struct file *create_file(struct path *path, const char *text,
+static struct file *create_file(const struct path *dir, const char *text,
 				u32 open_flags,
 				const struct mailslot_attr *attr)
 {
-	struct dentry *root = path->dentry;
+	struct path path_of_slot = *dir, *path = &path_of_slot;
+	struct dentry *root = dir->dentry;
 	struct inode *inode;
 	struct file *file;
 
 	path->dentry = new_name(root, text);
 	if (IS_ERR(path->dentry))
 		return ERR_CAST(path->dentry);
-	inode = mailslot_new(root->d_sb, attr);
-	if (IS_ERR(inode)) {
-		file = ERR_CAST(inode);
+	file = ERR_PTR(may_create_name(dir, path->dentry, attr));
+	if (IS_ERR(file))
 		goto out_dput;
-	}
+	inode = mailslot_new(root->d_sb, attr);
+	file = ERR_CAST(inode);
+	if (IS_ERR(inode))
+		goto out_dput;
 	d_instantiate(path->dentry, inode);
 	file = dentry_open(path, O_RDONLY | (open_flags & O_NONBLOCK),
 			   current_cred());
@@ -208,7 +222,6 @@ static struct file *create_locked(struct file *dir, const char *text,
 				  const struct mailslot_attr *attr)
 {
 	struct inode *inode = file_inode(dir);
-	struct path path = dir->f_path;
 	struct file *file;
 	int err;
 
@@ -216,7 +229,7 @@ static struct file *create_locked(struct file *dir, const char *text,
 	if (err)
 		return ERR_PTR(err);
 	inode_lock(inode);
-	file = create_file(&path, text, open_flags, attr);
+	file = create_file(&dir->f_path, text, open_flags, attr);
 	if (!IS_ERR(file))
 		fsnotify_create(inode, file->f_path.dentry);
 	inode_unlock(inode);

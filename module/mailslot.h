@@ -6,9 +6,8 @@
  * Lock order, outermost first: the super block's s_umount, mailslot_fs.
  * remote_lock; the root directory's i_rwsem, mailslot_fs.names; the slot lock
  * (mailslot.wait.lock), the locks of the clients' wait queues, epoll's own.
- * mailslot_fs.lock and the lock of the table of users are never taken inside
- * a slot lock. Inside the former a slot lock may be taken, which only
- * /proc/net/mailslot does; inside the latter nothing is.
+ * mailslot_fs.lock and the lock of the table of users are leaves: nothing is
+ * taken inside them, and they are never taken inside the slot lock.
  */
 #ifndef _MAILSLOT_H
 #define _MAILSLOT_H
@@ -18,6 +17,7 @@
 #include <linux/poll.h>
 #include <linux/mailslot.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
@@ -112,12 +112,13 @@ struct mailslot_stats {
  *	of the next one of the same name. Not the i_rwsem of the directory,
  *	because that is held while readdir writes to user memory: closing a
  *	slot would wait for whoever stalls that.
- * @lock: Protects @slots, @created, @stats, the times of the root directory, and
+ * @lock: Protects @slots, @created, the times of the root directory, and
  *	writers of @table.
  * @slots: Slots that exist, against max_slots=.
  * @created: Slots that ever existed.
- * @stats: What happened to the slots that exist no more. Those that do keep
- *	their own, so that a message touches no cache line of the instance.
+ * @stats: What ever happened to all slots, by CPU, so that a message touches
+ *	no cache line that others write. Counted where the slot's own are, with
+ *	interrupts off.
  * @config: The options of remote delivery that are no numbers. Replaced under
  *	s_umount, read under RCU.
  * @remote: Remote delivery while it is switched on, otherwise NULL. Written
@@ -140,11 +141,11 @@ struct mailslot_fs {
 	struct super_block *sb;
 	bool confined;
 	unsigned long opt[MAILSLOT_OPTS];
-	struct mutex names;
+	struct mutex names; /* see above */
 	spinlock_t lock; /* see above */
 	u32 slots;
 	u64 created;
-	struct mailslot_stats stats;
+	struct mailslot_stats __percpu *stats;
 	struct mailslot_config __rcu *config;
 	struct mailslot_remote *remote;
 	struct rw_semaphore remote_lock;

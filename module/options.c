@@ -64,6 +64,11 @@ static const struct constant_table remote_modes[] = {
 	{}
 };
 
+/* A list can be made empty again by a remount. */
+#define fsparam_list(name, opt) \
+	__fsparam(fs_param_is_string, name, opt, fs_param_can_be_empty, NULL)
+
+/* In the order of their numbers, because mailslot_parse_param() looks back. */
 const struct fs_parameter_spec mailslot_parameters[] = {
 	fsparam_u32oct("mode", MAILSLOT_OPT_MODE),
 	fsparam_u32("uid", MAILSLOT_OPT_UID),
@@ -83,8 +88,8 @@ const struct fs_parameter_spec mailslot_parameters[] = {
 	fsparam_flag_no("large", MAILSLOT_OPT_LARGE),
 	fsparam_string("netbios", OPT_NETBIOS),
 	fsparam_string("workgroup", OPT_WORKGROUP),
-	fsparam_string("names", OPT_NAMES),
-	fsparam_string("allow", OPT_ALLOW),
+	fsparam_list("names", OPT_NAMES),
+	fsparam_list("allow", OPT_ALLOW),
 	{}
 };
 
@@ -366,6 +371,12 @@ int mailslot_options_apply(struct super_block *sb, struct fs_context *fc)
 	return 0;
 }
 
+static bool rate_all_follows(const struct mailslot_fs *fs)
+{
+	return mailslot_opt(fs, MAILSLOT_OPT_RATE_ALL) ==
+	       mailslot_opt(fs, MAILSLOT_OPT_RATE) * RATE_ALL_FACTOR;
+}
+
 /**
  * mailslot_options_show - write the options for /proc/mounts
  * @m: Where to.
@@ -378,7 +389,9 @@ void mailslot_options_show(struct seq_file *m, struct mailslot_fs *fs)
 	int i;
 
 	for (i = 0; i < MAILSLOT_OPTS; i++) {
-		if (!options[i].format)
+		/* mount(8) repeats what it reads here when it remounts. */
+		if (!options[i].format ||
+		    (i == MAILSLOT_OPT_RATE_ALL && rate_all_follows(fs)))
 			continue;
 		seq_printf(m, ",%s=", options[i].name);
 		seq_printf(m, options[i].format, mailslot_opt(fs, i));

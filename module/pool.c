@@ -132,9 +132,12 @@ void mailslot_pool_refill(struct mailslot *slot)
 {
 	lockdep_assert_held(&slot->wait.lock);
 
-	/* Only we, under the lock, ever put something there. */
+	/*
+	 * Only we, under the lock, ever put something there. Release, because
+	 * it is taken without the lock, by xchg().
+	 */
 	if (!READ_ONCE(slot->ready) && slot->pool)
-		WRITE_ONCE(slot->ready, pop(slot));
+		smp_store_release(&slot->ready, pop(slot));
 }
 
 /**

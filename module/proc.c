@@ -16,98 +16,36 @@ static void show_counter(struct seq_file *m, const char *name, u64 value)
 	seq_printf(m, "counter %s %llu\n", name, value);
 }
 
-static void add_stats(struct mailslot_stats *sum,
-		      const struct mailslot_ioctl_info *info)
+static void sum_up(const struct mailslot_fs *fs, struct mailslot_stats *sum)
 {
-	sum->delivered += info->delivered;
-	sum->dropped[MAILSLOT_DROP_TOO_LONG] += info->dropped_too_long;
-	sum->dropped[MAILSLOT_DROP_QUEUE_FULL] += info->dropped_queue_full;
-	sum->dropped[MAILSLOT_DROP_USER_QUOTA] += info->dropped_user_quota;
-	sum->dropped[MAILSLOT_DROP_NO_MEMORY] += info->dropped_no_memory;
-}
+	const struct mailslot_stats *stats;
+	int cpu, i;
 
-/* How often a walk may be repeated before it holds up who closes slots. */
-#define WALKS_MAX	8
-
-/**
- * struct totals - what an instance has seen altogether
- * @slots: Slots that exist.
- * @created: Slots that ever existed.
- * @stats: What happened to all of these.
- */
-struct totals {
-	u32 slots;
-	u64 created;
-	struct mailslot_stats stats;
-};
-
-static void add_slots(struct mailslot_fs *fs, struct mailslot_stats *sum)
-{
-	struct mailslot_ioctl_info info;
-	struct mailslot *slot;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(fs->table); i++) {
-		hlist_for_each_entry_rcu(slot, &fs->table[i], node) {
-			mailslot_info(slot, &info);
-			add_stats(sum, &info);
-		}
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		stats = per_cpu_ptr(fs->stats, cpu);
+		sum->delivered += READ_ONCE(stats->delivered);
+		for (i = 0; i < MAILSLOT_DROPS; i++)
+			sum->dropped[i] += READ_ONCE(stats->dropped[i]);
 	}
-}
-
-static void begin_sum(struct mailslot_fs *fs, struct totals *totals)
-{
-	lockdep_assert_held(&fs->lock);
-
-	totals->stats = fs->stats;
-	totals->created = fs->created;
-	totals->slots = fs->slots;
-}
-
-/* How many slots have gone, ever. */
-static u64 gone(const struct totals *totals)
-{
-	return totals->created - totals->slots;
-}
-
-/*
- * The slots that are gone and those that exist, added up. One that goes while
- * we walk would be counted twice or not at all, so that a counter would fall:
- * then walk again, at last with the door closed.
- */
-static void sum_up(struct mailslot_fs *fs, struct totals *totals)
-{
-	struct totals after;
-	int i;
-
-	for (i = 0; i < WALKS_MAX; i++) {
-		spin_lock(&fs->lock);
-		begin_sum(fs, totals);
-		spin_unlock(&fs->lock);
-		add_slots(fs, &totals->stats);
-		spin_lock(&fs->lock);
-		begin_sum(fs, &after);
-		spin_unlock(&fs->lock);
-		if (gone(&after) == gone(totals))
-			return;
-	}
-	spin_lock(&fs->lock);
-	begin_sum(fs, totals);
-	add_slots(fs, &totals->stats);
-	spin_unlock(&fs->lock);
 }
 
 static void show_counters(struct seq_file *m, struct mailslot_fs *fs)
 {
-	struct totals totals;
-	const u64 *dropped = totals.stats.dropped;
+	struct mailslot_stats sum;
+	const u64 *dropped = sum.dropped;
+	u64 created, slots;
 
-	sum_up(fs, &totals);
-	show_counter(m, "slots", totals.slots);
-	show_counter(m, "created", totals.created);
-	show_counter(m, "delivered", totals.stats.delivered);
-	show_counter(m, "dropped_too_long",
-		     dropped[MAILSLOT_DROP_TOO_LONG]);
+	spin_lock(&fs->lock);
+	created = fs->created;
+	slots = fs->slots;
+	spin_unlock(&fs->lock);
+	sum_up(fs, &sum);
+
+	show_counter(m, "slots", slots);
+	show_counter(m, "created", created);
+	show_counter(m, "delivered", sum.delivered);
+	show_counter(m, "dropped_too_long", dropped[MAILSLOT_DROP_TOO_LONG]);
 	show_counter(m, "dropped_queue_full",
 		     dropped[MAILSLOT_DROP_QUEUE_FULL]);
 	show_counter(m, "dropped_user_quota",
@@ -201,7 +139,8 @@ static const struct seq_operations seq_operations = {
  */
 int mailslot_proc_init(struct net *net)
 {
-	if (!proc_create_net("mailslot", 0444, net->proc_net, &seq_operations,
+	if (IS_ENABLED(CONFIG_PROC_FS) &&
+	    !proc_create_net("mailslot", 0444, net->proc_net, &seq_operations,
 			     sizeof(struct seq_net_private)))
 		return -ENOMEM;
 	return 0;

@@ -35,7 +35,8 @@ static inline void refresh_stamp(struct mailslot *slot)
 {
 	lockdep_assert_held(&slot->wait.lock);
 
-	if (unlikely(time_after(jiffies, slot->stamp_jiffies)))
+	/* Any difference: after weeks of rest "later" can look earlier. */
+	if (unlikely(jiffies - slot->stamp_jiffies))
 		read_clocks(slot);
 }
 
@@ -48,7 +49,11 @@ static void complete_reader(struct mailslot_reader *reader,
 	wake_up_process(reader->task);
 }
 
-/* Find the reader that the message is for; the others learn why it is not. */
+/*
+ * Find the reader that the message is for. Who only peeks gets it as well; who
+ * has not enough room learns that. As many as wait are woken at once, like the
+ * sleepers of a futex.
+ */
 static bool hand_over(struct mailslot *slot, struct mailslot_msg *msg)
 {
 	struct mailslot_reader *reader, *next;
@@ -58,7 +63,12 @@ static bool hand_over(struct mailslot *slot, struct mailslot_msg *msg)
 			reader->size = msg->size;
 			complete_reader(reader, ERR_PTR(-EMSGSIZE));
 		} else if (reader->peek) {
-			complete_reader(reader, ERR_PTR(-EAGAIN));
+			if (msg->peeks == U8_MAX) {
+				complete_reader(reader, ERR_PTR(-EBUSY));
+				continue;
+			}
+			msg->peeks++;
+			complete_reader(reader, msg);
 		} else {
 			slot->atime = slot->stamp_real;
 			complete_reader(reader, msg);
@@ -119,6 +129,7 @@ int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 	msg->realtime_ns = slot->stamp_real;
 	msg->monotonic_ns = slot->stamp_mono;
 	slot->stats.delivered++;
+	this_cpu_inc(slot->fs->stats->delivered);
 	if (msg->size >= slot->refused)
 		slot->refused = 0;
 	trace_mailslot_write(slot, msg->size);
@@ -172,26 +183,21 @@ static struct mailslot_msg *serve(struct mailslot *slot,
 	return msg;
 }
 
-/*
- * Sleep until the reader is served, a signal arrives, or the time is over.
- * Returns false when it has to look at the queue again.
- */
-static bool sleep_once(struct mailslot *slot, struct mailslot_reader *reader,
-		       ktime_t *deadline)
+/* Sleep until the reader is served, a signal arrives, or the time is over. */
+static void sleep_in_line(struct mailslot *slot, struct mailslot_reader *reader,
+			  ktime_t *deadline)
 	__must_hold(&slot->wait.lock)
 {
-	bool late = false;
+	bool late;
 
 	list_add_tail(&reader->node, &slot->readers);
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 		mailslot_unlock(slot);
-		if (deadline)
-			late = !schedule_hrtimeout_range(deadline,
-							 current->timer_slack_ns,
-							 HRTIMER_MODE_ABS);
-		else
-			schedule();
+		/* No deadline is for ever. */
+		late = !schedule_hrtimeout_range(deadline,
+						 current->timer_slack_ns,
+						 HRTIMER_MODE_ABS);
 		mailslot_lock(slot);
 		if (reader->msg)
 			break;
@@ -205,7 +211,6 @@ static bool sleep_once(struct mailslot *slot, struct mailslot_reader *reader,
 		break;
 	}
 	__set_current_state(TASK_RUNNING);
-	return reader->msg != ERR_PTR(-EAGAIN);
 }
 
 /*
@@ -222,17 +227,15 @@ static struct mailslot_msg *wait_for_message(struct mailslot *slot,
 
 	if (!timeout_ms || reader->nowait)
 		return ERR_PTR(-EAGAIN);
-	if (timeout_ms != MAILSLOT_WAIT_FOREVER)
-		deadline = ktime_add_ms(ktime_get(), timeout_ms);
 	reader->task = current;
-	do {
-		reader->msg = NULL;
-		if (sleep_once(slot, reader,
-			       timeout_ms == MAILSLOT_WAIT_FOREVER ?
-					NULL : &deadline))
-			return reader->msg;
-	} while (!slot->head);
-	return serve(slot, reader);
+	reader->msg = NULL;
+	if (timeout_ms == MAILSLOT_WAIT_FOREVER) {
+		sleep_in_line(slot, reader, NULL);
+	} else {
+		deadline = ktime_add_ms(ktime_get(), timeout_ms);
+		sleep_in_line(slot, reader, &deadline);
+	}
+	return reader->msg;
 }
 
 /**

@@ -73,6 +73,7 @@ static void count_drop(struct mailslot *slot, enum mailslot_drop reason,
 	lockdep_assert_held(&slot->wait.lock);
 
 	slot->stats.dropped[reason]++;
+	this_cpu_inc(slot->fs->stats->dropped[reason]);
 	trace_mailslot_drop(slot, reason, size);
 }
 
@@ -87,6 +88,15 @@ static size_t awaited(const struct mailslot *slot)
 	if (slot->user)
 		most = min_t(size_t, most, user_limit(slot));
 	return clamp_t(size_t, slot->refused, 1, most);
+}
+
+/* In the queue, and in the owner's quota, which tells us when there is more. */
+static bool has_awaited_room(struct mailslot *slot)
+{
+	size_t size = awaited(slot);
+
+	return has_room(slot, size) &&
+	       mailslot_user_room(slot->user, size, user_limit(slot));
 }
 
 /* Only a local writer can wait for room, so only its size is remembered. */
@@ -208,12 +218,9 @@ int mailslot_admit(struct mailslot *slot, const struct mailslot_msg *msg)
  */
 bool mailslot_writable(struct mailslot *slot)
 {
-	size_t size = awaited(slot);
-
 	lockdep_assert_held(&slot->wait.lock);
 
-	if (has_room(slot, size) &&
-	    mailslot_user_room(slot->user, size, user_limit(slot)))
+	if (has_awaited_room(slot))
 		return true;
 	slot->starved = true;
 	return false;
@@ -229,7 +236,7 @@ void mailslot_feed(struct mailslot *slot)
 {
 	lockdep_assert_held(&slot->wait.lock);
 
-	if (likely(!slot->starved) || !has_room(slot, awaited(slot)))
+	if (likely(!slot->starved) || !has_awaited_room(slot))
 		return;
 	slot->starved = false;
 	slot->refused = 0;

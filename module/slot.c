@@ -40,16 +40,10 @@ static void touch_dir(struct mailslot_fs *fs)
 	inode_set_mtime_to_ts(dir, inode_set_ctime_current(dir));
 }
 
-static void leave_place(struct mailslot_fs *fs, struct mailslot *slot,
-			const struct mailslot_stats *stats)
+static void leave_place(struct mailslot_fs *fs, struct mailslot *slot)
 {
-	int i;
-
 	spin_lock(&fs->lock);
 	fs->slots--;
-	fs->stats.delivered += stats->delivered;
-	for (i = 0; i < MAILSLOT_DROPS; i++)
-		fs->stats.dropped[i] += stats->dropped[i];
 	if (!hlist_unhashed(&slot->node)) {
 		hlist_del_init_rcu(&slot->node);
 		touch_dir(fs);
@@ -230,7 +224,6 @@ static void leave_directory(struct mailslot *slot)
 void mailslot_retire(struct mailslot *slot)
 {
 	struct mailslot_msg *queue;
-	struct mailslot_stats stats;
 
 	trace_mailslot_release(slot);
 	mailslot_lock(slot);
@@ -240,13 +233,12 @@ void mailslot_retire(struct mailslot *slot)
 	slot->tail = &slot->head;
 	slot->count = 0;
 	slot->queued_bytes = 0;
-	stats = slot->stats;
 	mailslot_unlock(slot);
 
 	wake_up_all(&slot->writers);
 	if (slot->dentry)
 		leave_directory(slot);
-	leave_place(slot->fs, slot, &stats);
+	leave_place(slot->fs, slot);
 	mailslot_user_drop_slot(slot->user);
 	mailslot_msg_purge(slot, queue);
 	mailslot_pool_drain(slot);

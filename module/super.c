@@ -60,10 +60,19 @@ static const struct super_operations super_operations = {
 	.show_options = mailslotfs_show_options,
 };
 
+static void free_instance_rcu(struct rcu_head *rcu)
+{
+	struct mailslot_fs *fs = container_of(rcu, struct mailslot_fs, rcu);
+
+	kfree(rcu_dereference_protected(fs->config, true));
+	free_percpu(fs->stats);
+	kvfree(fs);
+}
+
+/* Who reads /proc/net/mailslot holds nothing but rcu_read_lock(). */
 static void free_instance(struct mailslot_fs *fs)
 {
-	kfree_rcu(rcu_dereference_protected(fs->config, true), rcu);
-	kvfree_rcu(fs, rcu);
+	call_rcu(&fs->rcu, free_instance_rcu);
 }
 
 static struct mailslot_fs *new_instance(struct super_block *sb)
@@ -78,7 +87,8 @@ static struct mailslot_fs *new_instance(struct super_block *sb)
 	mutex_init(&fs->names);
 	spin_lock_init(&fs->lock);
 	init_rwsem(&fs->remote_lock);
-	if (!mailslot_options_init(fs))
+	fs->stats = alloc_percpu_gfp(struct mailslot_stats, GFP_KERNEL_ACCOUNT);
+	if (fs->stats && !mailslot_options_init(fs))
 		return fs;
 	free_instance(fs);
 	return NULL;
