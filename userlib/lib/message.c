@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Messages: written, read, and received with their sender. */
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+MAILSLOT_API ssize_t mailslot_read(int fd, void *buf, size_t len)
+{
+	return read(fd, buf, len);
+}
+
+MAILSLOT_API ssize_t mailslot_write(int fd, const void *buf, size_t len)
+{
+	return write(fd, buf, len);
+}
+
+/**
+ * mailslot_source_name() - a NetBIOS name as text
+ * @raw: 16 bytes: the name, padded with spaces, and its suffix. The wildcard
+ *	``*`` is padded with NULs.
+ * @text: Answer: the name, ended by a NUL.
+ *
+ * Return: the suffix.
+ */
+uint8_t mailslot_source_name(const uint8_t raw[MAILSLOT_NETBIOS_NAME_LEN],
+			     char text[MAILSLOT_SOURCE_NAME_MAX + 1])
+{
+	int len = MAILSLOT_SOURCE_NAME_MAX;
+
+	memcpy(text, raw, len);
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	text[len] = '\0';
+	return raw[MAILSLOT_SOURCE_NAME_MAX];
+}
+
+static void msg_info_from_uapi(struct mailslot_msg_info *info,
+			       const struct mailslot_ioctl_recv *recv)
+{
+	*info = (struct mailslot_msg_info) {
+		.size = recv->size,
+		.flags = recv->msg_flags,
+		.pid = recv->pid,
+		.uid = recv->uid,
+		.gid = recv->gid,
+		.mail_class = recv->mail_class,
+		.priority = recv->priority,
+		.realtime_ns = recv->realtime_ns,
+		.monotonic_ns = recv->monotonic_ns,
+	};
+	if (!(info->flags & MAILSLOT_MSG_REMOTE))
+		return;
+	info->address.sin_family = AF_INET;
+	info->address.sin_port = recv->port;
+	info->address.sin_addr.s_addr = recv->address;
+	info->source_suffix = mailslot_source_name(recv->source_name,
+						   info->source_name);
+}
+
+MAILSLOT_API ssize_t mailslot_recv(int fd, void *buf, size_t len,
+				   struct mailslot_msg_info *info,
+				   unsigned int flags)
+{
+	struct mailslot_ioctl_recv recv = {
+		.buf = (uintptr_t)buf,
+		.len = len < UINT32_MAX ? len : UINT32_MAX,
+		.flags = flags,
+	};
+	int ret = ioctl(fd, MAILSLOT_IOC_RECV, &recv);
+
+	if (info && (ret >= 0 || errno == EMSGSIZE))
+		msg_info_from_uapi(info, &recv);
+	return ret < 0 ? -1 : (ssize_t)recv.size;
+}
