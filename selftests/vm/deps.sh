@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# deps.sh [GROUP...]: install what is missing of the Debian packages that a task
+# needs.  When nothing is missing it needs neither root nor a network.
+#
+#   build    the module and the user library
+#   demo     build, and a machine to run them in
+#   check    everything that the tests and the static checks use
+#   net      programs that the remote-delivery tests talk to
+#   headers  kernel headers, for `make` without KDIR on a machine that has none
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+
+# libelf1 and libssl3 are what the programs in Debian's kernel headers link to.
+group_packages() {
+	case $1 in
+	build) echo gcc gcc-12 libc6-dev make binutils rsync kmod libelf1 libssl3 ;;
+	headers) echo linux-headers-amd64 ;;
+	demo)
+		group_packages build
+		echo qemu-system-x86 busybox-static cpio xz-utils zstd iproute2 debian-archive-keyring
+		;;
+	check)
+		group_packages demo
+		# The self-built kernels.
+		echo bc bison flex libelf-dev lz4
+		# The static checks.
+		echo perl python3 sparse shellcheck codespell mandoc g++
+		# The suites.
+		echo gcc-multilib procps util-linux python3 strace nftables
+		;;
+	net) echo samba-common-bin samba smbclient tshark tcpdump ;;
+	*)
+		echo "deps.sh: no group '$1'" >&2
+		return 1
+		;;
+	esac
+}
+
+missing_packages() {
+	local installed package
+	installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' |
+		sed -n 's/^installed //p' | tr '\n' ' ') "
+	for package in "$@"; do
+		case $installed in
+		*" $package "*) ;;
+		*) echo "$package" ;;
+		esac
+	done
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo --preserve-env=DEBIAN_FRONTEND,LC_ALL "$@"
+	else
+		echo "deps.sh: run this as root: $*" >&2
+		return 1
+	fi
+}
+
+install_packages() {
+	as_root apt-get install -y -q --no-install-recommends \
+		-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@" </dev/null
+}
+
+main() {
+	local group packages='' missing log
+	[ $# -gt 0 ] || set -- build
+	for group in "$@"; do
+		packages+=" $(group_packages "$group")"
+	done
+	# shellcheck disable=SC2086 # one word a package
+	missing=$(missing_packages $packages | sort -u | tr '\n' ' ')
+	[ -n "$missing" ] || return 0
+	echo "installing $missing" >&2
+	log=$(mktemp)
+	# The lists that are there may do; when not, or when they are too old to
+	# name files that still exist, fetch new ones and try once more.
+	# shellcheck disable=SC2086
+	install_packages $missing >"$log" 2>&1 || {
+		as_root apt-get update -q >>"$log" 2>&1 || true
+		install_packages $missing >>"$log" 2>&1
+	} || {
+		tail -n 30 "$log" >&2
+		echo "deps.sh: could not install $missing" >&2
+		return 1
+	}
+	rm -f "$log"
+}
+
+main "$@"

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Targets that need a machine of their own; included by the top-level Makefile.
+
+VM := selftests/vm
+
+# make check [T=stage or suite] [K=6.1, 6.12, debug, uml or host]
+check:
+	@T='$(T)' K='$(K)' bash $(VM)/check.sh
+
+# A shell in a machine that has the module loaded; K=kernel for another one.
+shell:
+	@bash $(VM)/run.sh -k $(or $(K),6.1) -i
+
+# The demonstration, in a machine.  DEMO: what to run there.
+DEMO ?= demo/demo.sh
+demo-vm:
+	@bash $(VM)/run.sh -k $(or $(K),6.1) -- bash $(DEMO)
+
+# Kernels, builds and logs: half an hour of work to make again.
+clean-cache:
+	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/mailslot"
+
+.PHONY: check shell demo-vm clean-cache
