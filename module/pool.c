@@ -132,11 +132,9 @@ void mailslot_pool_refill(struct mailslot *slot)
 {
 	lockdep_assert_held(&slot->wait.lock);
 
-	/*
-	 * Only we, under the lock, ever put something there. Release, because
-	 * it is taken without the lock, by xchg().
-	 */
+	/* Only we, under the lock, ever put something there. */
 	if (!READ_ONCE(slot->ready) && slot->pool)
+		/* It is taken without the lock, by xchg(). */
 		smp_store_release(&slot->ready, pop(slot));
 }
 
