@@ -88,7 +88,8 @@ collect=$!
 retry slot_is_there 'collect\sample'
 ./notify . 'collect\sample' "first" >/dev/null
 ./notify . 'collect\sample' "second" >/dev/null
-check "the overlapped server ends well" wait $collect
+# Its main() is void, so its status says nothing.
+wait $collect
 is "$(cat collect.out)" "$(printf 'Contents of the mailslot: %s\nMessage #%d\n' first 1 second 2)" \
 	"it had both messages"
 
