@@ -89,7 +89,7 @@ retry slot_is_there 'collect\sample'
 ./notify . 'collect\sample' "first" >/dev/null
 ./notify . 'collect\sample' "second" >/dev/null
 # Its main() is void, so its status says nothing.
-wait $collect
+wait "$collect"
 is "$(cat collect.out)" "$(printf 'Contents of the mailslot: %s\nMessage #%d\n' first 1 second 2)" \
 	"it had both messages"
 
