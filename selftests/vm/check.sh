@@ -68,7 +68,7 @@ chosen_suites() {
 	local suite
 	for suite in $(list_suites); do
 		case $only in
-		'' | "$suite" | "${suite%.sh}") echo "$suite" ;;
+		'' | "$suite" | "${suite%.sh}" | "${suite%-32}") echo "$suite" ;;
 		esac
 	done
 }

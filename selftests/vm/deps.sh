@@ -7,7 +7,8 @@
 #   build    the module and the user library
 #   demo     build, and a machine to run them in
 #   check    everything that the tests and the static checks use
-#   net      programs that the remote-delivery tests talk to
+#   net      programs that remote delivery can be tried against
+#   wine     to compare the Win32 face with (its test is skipped without)
 #   headers  kernel headers, for `make` without KDIR on a machine that has none
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
@@ -26,10 +27,11 @@ group_packages() {
 		# The self-built kernels.
 		echo bc bison flex libelf-dev lz4
 		# The static checks.
-		echo perl python3 sparse shellcheck codespell mandoc g++
+		echo perl python3 sparse shellcheck codespell mandoc g++ clang pkg-config
 		# The suites.
-		echo gcc-multilib procps util-linux python3 strace nftables
+		echo gcc-multilib procps util-linux python3
 		;;
+	wine) echo wine64 gcc-mingw-w64-x86-64 ;;
 	net) echo samba-common-bin samba smbclient tshark tcpdump ;;
 	*)
 		echo "deps.sh: no group '$1'" >&2
