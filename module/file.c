@@ -93,14 +93,20 @@ static int mailslot_server_release(struct inode *inode, struct file *file)
  * SCM_CREDENTIALS of unix(7). What a program with the set-user-ID bit is
  * tricked into writing is still its caller's.
  */
-static void sign(struct mailslot_msg *msg)
+static __always_inline void sign(struct mailslot_msg *msg)
 {
-	msg->pid = get_pid(task_tgid(current));
+	struct pid *pid = task_tgid(current);
+
+	/* A used buffer mostly carries the name of the same sender. */
+	if (msg->pid != pid) {
+		put_pid(msg->pid);
+		msg->pid = get_pid(pid);
+	}
 	msg->uid = current_uid();
 	msg->gid = current_gid();
 }
 
-static ssize_t send(struct mailslot *slot, struct mailslot_msg *msg)
+static __always_inline ssize_t send(struct mailslot *slot, struct mailslot_msg *msg)
 {
 	ssize_t size = msg->size;
 	int err;
@@ -145,8 +151,8 @@ static ssize_t mailslot_write_iter(struct kiocb *iocb, struct iov_iter *from)
 }
 
 /* The payload is out, or not: then the message goes back to where it was. */
-static ssize_t finish_read(struct mailslot *slot, struct mailslot_msg *msg,
-			   bool copied)
+static __always_inline ssize_t
+finish_read(struct mailslot *slot, struct mailslot_msg *msg, bool copied)
 {
 	ssize_t size = msg->size;
 

@@ -306,15 +306,6 @@ static inline unsigned long mailslot_opt(const struct mailslot_fs *fs,
 }
 
 /*
- * What a message counts for in quotas of bytes that are shared between slots:
- * many empty ones are not free either.
- */
-static inline long mailslot_charge(size_t size)
-{
-	return max_t(size_t, size, 64);
-}
-
-/*
  * Tell those who wait for room. All of them: they are different files, and one
  * that EPOLLEXCLUSIVE woke alone need not use the room.
  */
@@ -332,8 +323,23 @@ int mailslot_super_init(void);
 void mailslot_super_exit(void);
 
 /* options.c APIs: */
-unsigned long mailslot_user_limit(const struct mailslot_fs *fs,
-				  enum mailslot_opt opt);
+unsigned long mailslot_lower_limit(const struct mailslot_fs *fs,
+				   enum mailslot_opt opt);
+
+/**
+ * mailslot_user_limit - a limit per user, as it holds in an instance
+ * @fs: The instance.
+ * @opt: MAILSLOT_OPT_MAX_USER_BYTES or MAILSLOT_OPT_MAX_USER_SLOTS.
+ *
+ * Context: Any.
+ * Return: the limit.
+ */
+static inline unsigned long mailslot_user_limit(const struct mailslot_fs *fs,
+						enum mailslot_opt opt)
+{
+	return likely(!fs->confined) ? mailslot_opt(fs, opt) :
+				       mailslot_lower_limit(fs, opt);
+}
 
 /* net.c APIs: */
 int mailslot_net_init(void);
@@ -366,9 +372,7 @@ void mailslot_info(struct mailslot *slot, struct mailslot_ioctl_info *info);
 struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots);
 void mailslot_user_drop_slot(struct mailslot_user *user);
 void mailslot_user_put(struct mailslot_user *user);
-bool mailslot_user_charge(struct mailslot_user *user, size_t size,
-			  unsigned long limit);
-void mailslot_user_uncharge(struct mailslot_user *user, size_t size);
+void mailslot_user_starve(struct mailslot_user *user);
 void mailslot_user_feed(struct mailslot_user *user);
 bool mailslot_user_room(struct mailslot_user *user, size_t size,
 			unsigned long limit);

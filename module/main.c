@@ -4,7 +4,7 @@
  */
 #include <linux/module.h>
 
-#include "mailslot.h"
+#include "msg.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -23,9 +23,12 @@ static int __init mailslot_init(void)
 				  "mailslot");
 	if (err)
 		return err;
-	err = mailslot_net_init();
+	err = mailslot_pool_init();
 	if (err)
 		goto err_unregister_chrdev;
+	err = mailslot_net_init();
+	if (err)
+		goto err_exit_pool;
 	err = mailslot_super_init();
 	if (err)
 		goto err_exit_net;
@@ -33,6 +36,8 @@ static int __init mailslot_init(void)
 
 err_exit_net:
 	mailslot_net_exit();
+err_exit_pool:
+	mailslot_pool_exit();
 err_unregister_chrdev:
 	unregister_chrdev_region(mailslot_dev, MAILSLOT_MINORS);
 	return err;
@@ -42,6 +47,7 @@ static void __exit mailslot_exit(void)
 {
 	mailslot_super_exit();
 	mailslot_net_exit();
+	mailslot_pool_exit();
 	unregister_chrdev_region(mailslot_dev, MAILSLOT_MINORS);
 }
 

@@ -45,7 +45,8 @@ struct mailslot_origin {
  *	takes the message leaves it to the last of them to free it.
  * @realtime_ns: When it was queued, CLOCK_REALTIME_COARSE.
  * @monotonic_ns: When it was queued, CLOCK_MONOTONIC_COARSE.
- * @pid: Thread group of the writer; holds a reference. NULL in a used buffer.
+ * @pid: Thread group of the writer; holds a reference. A used buffer keeps the
+ *	one of its last writer, who is likely to be the next one too.
  * @uid: The writer's real user.
  * @gid: The writer's real group.
  * @large: With MAILSLOT_BUF_LARGE, where the payload is.
@@ -121,22 +122,25 @@ static inline void *mailslot_msg_data(struct mailslot_msg *msg)
 }
 
 /* pool.c APIs: */
+int mailslot_pool_init(void);
+void mailslot_pool_exit(void);
 struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size);
 struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
 					       size_t size);
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg);
 void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg);
-void mailslot_pool_refill(struct mailslot *slot);
-void mailslot_pool_collect(struct mailslot *slot);
 void mailslot_pool_drain(struct mailslot *slot);
 
 /* room.c APIs: */
-int mailslot_check(struct mailslot *slot, size_t size, bool remote);
-int mailslot_admit(struct mailslot *slot, const struct mailslot_msg *msg);
-void mailslot_discharge(struct mailslot *slot, const struct mailslot_msg *msg);
-void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason);
+int mailslot_refuse(struct mailslot *slot, enum mailslot_drop reason,
+		    size_t size);
+int mailslot_refuse_size(struct mailslot *slot, size_t size);
+int mailslot_check_room(struct mailslot *slot, size_t size, bool remote);
+int mailslot_admit_remote(struct mailslot *slot, size_t size);
+void mailslot_drop(struct mailslot *slot, enum mailslot_drop reason,
+		   size_t size);
 bool mailslot_writable(struct mailslot *slot);
-void mailslot_feed(struct mailslot *slot);
+void mailslot_feed_writers(struct mailslot *slot);
 
 /* queue.c APIs: */
 int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg);

@@ -128,21 +128,17 @@ void mailslot_options_ceiling(const struct mailslot_fs *fs)
 }
 
 /**
- * mailslot_user_limit - a limit per user, as it holds in an instance
+ * mailslot_lower_limit - a limit per user in a confined instance
  * @fs: The instance.
  * @opt: MAILSLOT_OPT_MAX_USER_BYTES or MAILSLOT_OPT_MAX_USER_SLOTS.
  *
  * Context: Any.
  * Return: the limit.
  */
-unsigned long mailslot_user_limit(const struct mailslot_fs *fs,
-				  enum mailslot_opt opt)
+unsigned long mailslot_lower_limit(const struct mailslot_fs *fs,
+				   enum mailslot_opt opt)
 {
-	unsigned long limit = mailslot_opt(fs, opt);
-
-	if (likely(!fs->confined))
-		return limit;
-	return min(limit, READ_ONCE(ceiling[opt]));
+	return min(mailslot_opt(fs, opt), READ_ONCE(ceiling[opt]));
 }
 
 /**

@@ -17,10 +17,30 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "msg.h"
+#include "pool.h"
+#include "room.h"
 
+/*
+ * Small messages are one object of a cache of ours, header included. No other
+ * caches are merged with these, so nothing else lies beside a message.
+ */
+static const struct {
+	const char *name;
+	unsigned int size;
+} sizes[] = {
+	{ "mailslot-64", 64 },
+	{ "mailslot-128", 128 },
+	{ "mailslot-256", 256 },
+	{ "mailslot-512", 512 },
+	{ "mailslot-1k", 1024 },
+	{ "mailslot-2k", 2048 },
+};
+
+static struct kmem_cache *caches[ARRAY_SIZE(sizes)] __ro_after_init;
+
+#define HEADER		offsetof(struct mailslot_msg, data)
 /* Above this many bytes the payload has an allocation of its own. */
-#define SMALL_MAX	2000
+#define SMALL_MAX	(2048 - HEADER)
 /* The largest payload whose buffer is worth keeping. */
 #define SPARE_MAX	65536
 /* Small buffers that a slot keeps. */
@@ -33,26 +53,33 @@ static size_t room(const struct mailslot_msg *msg)
 	return (size_t)msg->room * ROOM_UNIT;
 }
 
+/* Which of the caches has room for so many bytes of payload. */
+static unsigned int class(size_t payload)
+{
+	return payload <= 64 - HEADER ? 0 : fls(HEADER + payload - 1) - 6;
+}
+
 static void destroy(struct mailslot_msg *msg)
 {
-	if (msg->buf & MAILSLOT_BUF_LARGE)
+	put_pid(msg->pid);
+	msg->pid = NULL;
+	if (msg->buf & MAILSLOT_BUF_LARGE) {
 		kvfree(msg->large);
-	kfree(msg);
+		kmem_cache_free(caches[0], msg);
+	} else {
+		kmem_cache_free(caches[class(room(msg))], msg);
+	}
 }
 
 static struct mailslot_msg *make_small(size_t size, gfp_t gfp)
 {
-	struct mailslot_msg *msg;
-	size_t bytes;
+	unsigned int i = class(size);
+	struct mailslot_msg *msg = kmem_cache_alloc(caches[i], gfp);
 
-	/* struct_size() would count the pointer that shares @data's place. */
-	bytes = offsetof(struct mailslot_msg, data) + max(size, sizeof(void *));
-	bytes = kmalloc_size_roundup(bytes);
-	msg = kmalloc(bytes, gfp);
 	if (!msg)
 		return NULL;
 	msg->buf = 0;
-	msg->room = (bytes - offsetof(struct mailslot_msg, data)) / ROOM_UNIT;
+	msg->room = (sizes[i].size - HEADER) / ROOM_UNIT;
 	return msg;
 }
 
@@ -73,7 +100,7 @@ static void *make_payload(size_t size, gfp_t gfp)
 
 static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 {
-	struct mailslot_msg *msg = kmalloc(sizeof(*msg), gfp);
+	struct mailslot_msg *msg = kmem_cache_alloc(caches[0], gfp);
 
 	if (!msg)
 		return NULL;
@@ -81,7 +108,7 @@ static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 				   PAGE_ALIGN(size);
 	msg->large = make_payload(size, gfp);
 	if (!msg->large) {
-		kfree(msg);
+		kmem_cache_free(caches[0], msg);
 		return NULL;
 	}
 	msg->buf = MAILSLOT_BUF_LARGE;
@@ -107,56 +134,6 @@ static struct mailslot_msg *make_for_creator(struct mailslot *slot,
 	return msg;
 }
 
-static struct mailslot_msg *pop(struct mailslot *slot)
-{
-	struct mailslot_msg *msg = slot->pool;
-
-	if (msg)
-		slot->pool = msg->next;
-	return msg;
-}
-
-static void push(struct mailslot *slot, struct mailslot_msg *msg)
-{
-	msg->next = slot->pool;
-	slot->pool = msg;
-}
-
-/**
- * mailslot_pool_refill - lay a used buffer ready for the next writer
- * @slot: The slot.
- *
- * Context: Slot lock held.
- */
-void mailslot_pool_refill(struct mailslot *slot)
-{
-	lockdep_assert_held(&slot->wait.lock);
-
-	/* Only we, under the lock, ever put something there. */
-	if (!READ_ONCE(slot->ready) && slot->pool)
-		/* It is taken without the lock, by xchg(). */
-		smp_store_release(&slot->ready, pop(slot));
-}
-
-/**
- * mailslot_pool_collect - take in the buffer that the last reader has left
- * @slot: The slot.
- *
- * Context: Slot lock held.
- */
-void mailslot_pool_collect(struct mailslot *slot)
-{
-	struct mailslot_msg *msg;
-
-	lockdep_assert_held(&slot->wait.lock);
-
-	if (!READ_ONCE(slot->left))
-		return;
-	msg = xchg(&slot->left, NULL);
-	if (msg)
-		push(slot, msg);
-}
-
 /*
  * A used buffer that is too small is replaced by one of the right size, so
  * that the pool adapts to what its slot carries. Tells whether the slot has
@@ -167,9 +144,13 @@ static bool replace_small(struct mailslot *slot, size_t need,
 {
 	bool more;
 
+	/* A deep queue has them all; a stale answer costs one allocation. */
+	if (!*msg && !READ_ONCE(slot->pool) &&
+	    READ_ONCE(slot->pooled) >= POOL_MAX)
+		return false;
 	mailslot_lock(slot);
 	if (!*msg)
-		*msg = pop(slot);
+		*msg = mailslot_pool_pop(slot);
 	if (*msg && room(*msg) >= need) {
 		mailslot_unlock(slot);
 		return false;
@@ -249,7 +230,7 @@ alloc_slowly(struct mailslot *slot, size_t need, struct mailslot_msg *msg,
 	}
 	msg = remote ? make_for_creator(slot, need, gfp) : make(need, gfp);
 	if (!msg)
-		mailslot_drop(slot, MAILSLOT_DROP_NO_MEMORY);
+		mailslot_drop(slot, MAILSLOT_DROP_NO_MEMORY, need);
 	return msg;
 }
 
@@ -274,7 +255,6 @@ alloc(struct mailslot *slot, size_t size, size_t need, bool remote)
 	}
 	msg->size = size;
 	msg->peeks = 0;
-	msg->pid = NULL;
 	msg->buf &= MAILSLOT_BUF_POOLED | MAILSLOT_BUF_LARGE;
 	return msg;
 }
@@ -325,7 +305,7 @@ static void keep_slowly(struct mailslot *slot, struct mailslot_msg *msg)
 	if (msg->buf & MAILSLOT_BUF_LARGE)
 		slot->spare = msg;
 	else
-		push(slot, msg);
+		mailslot_pool_push(slot, msg);
 	mailslot_unlock(slot);
 }
 
@@ -339,7 +319,6 @@ static void keep_slowly(struct mailslot *slot, struct mailslot_msg *msg)
  */
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg)
 {
-	put_pid(msg->pid);
 	if (unlikely(!(msg->buf & MAILSLOT_BUF_POOLED)))
 		destroy(msg);
 	else if (msg->buf & MAILSLOT_BUF_LARGE ||
@@ -350,7 +329,7 @@ void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg)
 static void put(struct mailslot *slot, struct mailslot_msg *msg)
 {
 	if (msg)
-		push(slot, msg);
+		mailslot_pool_push(slot, msg);
 }
 
 /**
@@ -392,8 +371,56 @@ void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg)
 	for (; msg; msg = next) {
 		next = msg->next;
 		mailslot_discharge(slot, msg);
-		put_pid(msg->pid);
 		destroy(msg);
 		cond_resched();
 	}
+}
+
+/*
+ * Constructed, a message has no sender; so it is when it is freed. That there
+ * is a constructor also keeps the allocator from clearing what will be
+ * overwritten: of a message nothing is ever copied out that was not copied in.
+ */
+static void construct(void *object)
+{
+	struct mailslot_msg *msg = object;
+
+	msg->pid = NULL;
+}
+
+/**
+ * mailslot_pool_exit - free the caches
+ *
+ * Context: Process context, may sleep. No message exists any more.
+ */
+void mailslot_pool_exit(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(caches); i++)
+		kmem_cache_destroy(caches[i]);
+}
+
+/**
+ * mailslot_pool_init - make the caches that messages come from
+ *
+ * Context: Process context, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int __init mailslot_pool_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(caches); i++) {
+		caches[i] = kmem_cache_create_usercopy(sizes[i].name,
+						       sizes[i].size, 0,
+						       SLAB_ACCOUNT, HEADER,
+						       sizes[i].size - HEADER,
+						       construct);
+		if (!caches[i]) {
+			mailslot_pool_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
 }

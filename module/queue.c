@@ -13,7 +13,8 @@
 #include <linux/sched/signal.h>
 #include <linux/timekeeping.h>
 
-#include "msg.h"
+#include "pool.h"
+#include "room.h"
 #include "trace.h"
 
 /*
@@ -130,7 +131,7 @@ int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 	msg->monotonic_ns = slot->stamp_mono;
 	slot->stats.delivered++;
 	this_cpu_inc(slot->fs->stats->delivered);
-	if (msg->size >= slot->refused)
+	if (unlikely(slot->refused) && msg->size >= slot->refused)
 		slot->refused = 0;
 	trace_mailslot_write(slot, msg->size);
 	if (list_empty(&slot->readers) || !hand_over(slot, msg))
@@ -154,7 +155,7 @@ static void unlink_head(struct mailslot *slot)
 }
 
 /* The first message belongs to the caller from now on. */
-static struct mailslot_msg *take_head(struct mailslot *slot)
+static __always_inline struct mailslot_msg *take_head(struct mailslot *slot)
 {
 	struct mailslot_msg *msg = slot->head;
 
@@ -183,6 +184,17 @@ static struct mailslot_msg *serve(struct mailslot *slot,
 	return msg;
 }
 
+/* Sleep once; whether the time is over. No deadline is for ever. */
+static bool sleep_until(ktime_t *deadline)
+{
+	if (deadline)
+		return !schedule_hrtimeout_range(deadline,
+						 current->timer_slack_ns,
+						 HRTIMER_MODE_ABS);
+	schedule();
+	return false;
+}
+
 /* Sleep until the reader is served, a signal arrives, or the time is over. */
 static void sleep_in_line(struct mailslot *slot, struct mailslot_reader *reader,
 			  ktime_t *deadline)
@@ -194,10 +206,7 @@ static void sleep_in_line(struct mailslot *slot, struct mailslot_reader *reader,
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 		mailslot_unlock(slot);
-		/* No deadline is for ever. */
-		late = !schedule_hrtimeout_range(deadline,
-						 current->timer_slack_ns,
-						 HRTIMER_MODE_ABS);
+		late = sleep_until(deadline);
 		mailslot_lock(slot);
 		if (reader->msg)
 			break;

@@ -12,7 +12,7 @@
 #include <linux/rculist.h>
 #include <linux/sched/mm.h>
 
-#include "msg.h"
+#include "room.h"
 #include "name.h"
 #include "trace.h"
 

@@ -6,7 +6,7 @@
 #include <linux/hashtable.h>
 #include <linux/slab.h>
 
-#include "mailslot.h"
+#include "user.h"
 
 static DEFINE_HASHTABLE(users, 6);
 static DEFINE_SPINLOCK(users_lock);
@@ -63,16 +63,17 @@ struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots)
 		fresh = NULL;
 		hash_add(users, &user->node, __kuid_val(uid));
 	}
-	user->refs++;
-	user->slots++;
-	if (user->slots > max_slots) {
-		spin_unlock_bh(&users_lock);
-		mailslot_user_drop_slot(user);
-		mailslot_user_put(user);
-		user = ERR_PTR(-ENOBUFS);
+	if (user->slots < max_slots) {
+		user->refs++;
+		user->slots++;
 	} else {
-		spin_unlock_bh(&users_lock);
+		if (!user->refs) {
+			hash_del(&user->node);
+			fresh = user;
+		}
+		user = ERR_PTR(-ENOBUFS);
 	}
+	spin_unlock_bh(&users_lock);
 	kfree(fresh);
 	return user;
 }
@@ -113,46 +114,17 @@ void mailslot_user_put(struct mailslot_user *user)
 		kfree(user);
 }
 
-/* Full barrier between @starved and @bytes: see struct mailslot_user. */
-static void set_starved(struct mailslot_user *user)
+/**
+ * mailslot_user_starve - somebody is refused and may wait for room
+ * @user: The owner, whose @bytes are to be looked at again after this.
+ *
+ * Context: Any but hard interrupts.
+ */
+void mailslot_user_starve(struct mailslot_user *user)
 {
 	WRITE_ONCE(user->starved, true);
 	/* Against the full barrier in mailslot_user_uncharge(). */
 	smp_mb();
-}
-
-/* Never overdrawn, not for a moment: that would refuse others for nothing. */
-static bool try_charge(struct mailslot_user *user, long charge,
-		       unsigned long limit)
-{
-	long old = atomic_long_read(&user->bytes);
-
-	do {
-		if (unlikely(old + charge > limit))
-			return false;
-	} while (!atomic_long_try_cmpxchg(&user->bytes, &old, old + charge));
-	return true;
-}
-
-/**
- * mailslot_user_charge - charge a message to the owner of its slot
- * @user: The owner, or NULL if there is no limit.
- * @size: Bytes of the message; see mailslot_charge().
- * @limit: What the owner may have in all slots together.
- *
- * Context: Any but hard interrupts.
- * Return: whether there was room. If not, whoever polls
- * &mailslot_user.writers is woken when there is more.
- */
-bool mailslot_user_charge(struct mailslot_user *user, size_t size,
-			  unsigned long limit)
-{
-	long charge = mailslot_charge(size);
-
-	if (!user || likely(try_charge(user, charge, limit)))
-		return true;
-	set_starved(user);
-	return try_charge(user, charge, limit);
 }
 
 /**
@@ -167,22 +139,6 @@ void mailslot_user_feed(struct mailslot_user *user)
 		WRITE_ONCE(user->starved, false);
 		mailslot_wake_writers(&user->writers);
 	}
-}
-
-/**
- * mailslot_user_uncharge - a message that was charged is gone
- * @user: As given to mailslot_user_charge().
- * @size: As given to mailslot_user_charge().
- *
- * Context: Any but hard interrupts.
- */
-void mailslot_user_uncharge(struct mailslot_user *user, size_t size)
-{
-	if (!user)
-		return;
-	/* The value returned makes this a full barrier before the look below. */
-	atomic_long_sub_return(mailslot_charge(size), &user->bytes);
-	mailslot_user_feed(user);
 }
 
 /**
@@ -204,6 +160,6 @@ bool mailslot_user_room(struct mailslot_user *user, size_t size,
 
 	if (!user || atomic_long_read(&user->bytes) + charge <= limit)
 		return true;
-	set_starved(user);
+	mailslot_user_starve(user);
 	return atomic_long_read(&user->bytes) + charge <= limit;
 }

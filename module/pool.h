@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is done to a slot's used buffers while its lock is held for something
+ * else.
+ */
+#ifndef _MAILSLOT_POOL_H
+#define _MAILSLOT_POOL_H
+
+#include "msg.h"
+
+static inline struct mailslot_msg *mailslot_pool_pop(struct mailslot *slot)
+{
+	struct mailslot_msg *msg = slot->pool;
+
+	if (msg)
+		slot->pool = msg->next;
+	return msg;
+}
+
+static inline void mailslot_pool_push(struct mailslot *slot,
+				      struct mailslot_msg *msg)
+{
+	msg->next = slot->pool;
+	slot->pool = msg;
+}
+
+/**
+ * mailslot_pool_refill - lay a used buffer ready for the next writer
+ * @slot: The slot.
+ *
+ * Context: Slot lock held.
+ */
+static inline void mailslot_pool_refill(struct mailslot *slot)
+{
+	lockdep_assert_held(&slot->wait.lock);
+
+	/* Only we, under the lock, ever put something there. */
+	if (!READ_ONCE(slot->ready) && slot->pool)
+		/* It is taken without the lock, by xchg(). */
+		smp_store_release(&slot->ready, mailslot_pool_pop(slot));
+}
+
+/**
+ * mailslot_pool_collect - take in the buffer that the last reader has left
+ * @slot: The slot.
+ *
+ * Context: Slot lock held.
+ */
+static inline void mailslot_pool_collect(struct mailslot *slot)
+{
+	struct mailslot_msg *msg;
+
+	lockdep_assert_held(&slot->wait.lock);
+
+	if (!READ_ONCE(slot->left))
+		return;
+	msg = xchg(&slot->left, NULL);
+	if (msg)
+		mailslot_pool_push(slot, msg);
+}
+
+#endif /* _MAILSLOT_POOL_H */
