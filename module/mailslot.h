@@ -94,6 +94,9 @@ struct mailslot_stats {
 	u64 dropped[MAILSLOT_DROPS];
 };
 
+/* Bytes of the largest message that any option allows. */
+#define MAILSLOT_MESSAGE_MAX	(64UL * 1024 * 1024)
+
 #define MAILSLOT_HASH_BITS	12
 
 /**
@@ -212,7 +215,7 @@ enum mailslot_state {
  *	poll(2) promises room for a message of this size. Slot lock.
  * @starved: Somebody was told that there is no room, and may wait for it.
  *	Slot lock.
- * @pooled: Small buffers charged to @memcg, wherever they are: in @pool, @ready
+ * @pooled: Bytes of small buffers charged to @memcg, wherever they are: in @pool, @ready
  *	or @left, in the queue, with a writer or a reader. Slot lock.
  * @spared: Whether there is a large one charged to @memcg. Slot lock.
  * @readers: Reads that wait, first come first. Slot lock. While a reader
@@ -255,8 +258,8 @@ struct mailslot {
 	u32 flags;
 	u32 max_size;
 	u32 refused;
+	u16 pooled;
 	u8 state;
-	u8 pooled;
 	bool spared;
 	bool starved;
 	struct list_head readers;

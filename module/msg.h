@@ -15,6 +15,8 @@
 #define MAILSLOT_BUF_TAKEN	0x4
 /* From the network: a struct mailslot_origin stands before the payload. */
 #define MAILSLOT_BUF_REMOTE	0x8
+/* One of several that share a payload; with MAILSLOT_BUF_LARGE. */
+#define MAILSLOT_BUF_SHARED	0x10
 
 /**
  * struct mailslot_origin - where a remote message came from
@@ -50,6 +52,8 @@ struct mailslot_origin {
  * @uid: The writer's real user.
  * @gid: The writer's real group.
  * @large: With MAILSLOT_BUF_LARGE, where the payload is.
+ * @shared: With MAILSLOT_BUF_SHARED, what the message is a part of; that holds
+ *	the reference of @pid.
  * @data: Otherwise the payload.
  *
  * The header is 48 bytes so that a message of 16 bytes takes 64. Between its
@@ -69,9 +73,28 @@ struct mailslot_msg {
 	kuid_t uid;
 	kgid_t gid;
 	union {
-		void *large;
+		struct {
+			void *large;
+			struct mailslot_shared *shared;
+		};
 		DECLARE_FLEX_ARRAY(u8, data);
 	};
+};
+
+/**
+ * struct mailslot_shared - one payload on its way to several slots
+ * @refs: Messages that have not been freed, and the sender.
+ * @pid: Thread group of the sender; holds a reference.
+ * @msgs: A message for each receiver; the payload is behind the last of them.
+ *
+ * One allocation, charged to the sender, and freed when the last receiver has
+ * read or the sender has found nobody to take it. The messages are in queues of
+ * their own, under the locks of these; constant is all the rest but @refs.
+ */
+struct mailslot_shared {
+	refcount_t refs;
+	struct pid *pid;
+	struct mailslot_msg msgs[];
 };
 
 /**
@@ -121,6 +144,9 @@ static inline void *mailslot_msg_data(struct mailslot_msg *msg)
 			sizeof(struct mailslot_origin) : 0);
 }
 
+/* file.c APIs: */
+struct mailslot *mailslot_of_client(struct file *file);
+
 /* pool.c APIs: */
 int mailslot_pool_init(void);
 void mailslot_pool_exit(void);
@@ -128,6 +154,8 @@ struct mailslot_msg *mailslot_msg_alloc(struct mailslot *slot, size_t size);
 struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
 					       size_t size);
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg);
+struct mailslot_shared *mailslot_shared_alloc(unsigned int count, size_t size);
+void mailslot_shared_put(struct mailslot_shared *shared);
 void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg);
 void mailslot_pool_drain(struct mailslot *slot);
 

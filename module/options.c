@@ -22,7 +22,7 @@ static const struct {
 	[MAILSLOT_OPT_GID] = { "gid", "%lu", 0, 0, U32_MAX },
 	[MAILSLOT_OPT_SLOT_MODE] = { "slot_mode", "%04lo", 0622, 0, 0777 },
 	[MAILSLOT_OPT_MAX_MESSAGE] = { "max_message", "%lu", MIB, 1,
-				       64 * MIB },
+				       MAILSLOT_MESSAGE_MAX },
 	[MAILSLOT_OPT_MAX_QUEUE_BYTES] = { "max_queue_bytes", "%lu", 64 * MIB,
 					   1, LONG_MAX / 2 },
 	[MAILSLOT_OPT_MAX_QUEUE_MESSAGES] = { "max_queue_messages", "%lu",

@@ -43,10 +43,13 @@ static struct kmem_cache *caches[ARRAY_SIZE(sizes)] __ro_after_init;
 #define SMALL_MAX	(2048 - HEADER)
 /* The largest payload whose buffer is worth keeping. */
 #define SPARE_MAX	65536
-/* Small buffers that a slot keeps. */
-#define POOL_MAX	16
+/* Bytes of small buffers that a slot keeps: 16 of the largest, 64 of 512. */
+#define POOL_MAX	32768
 
 #define ROOM_UNIT	16
+
+/* Every buffer is charged, and its lack is the writer's to hear of. */
+#define PAYLOAD_FLAGS	(__GFP_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
 static size_t room(const struct mailslot_msg *msg)
 {
@@ -61,6 +64,10 @@ static unsigned int class(size_t payload)
 
 static void destroy(struct mailslot_msg *msg)
 {
+	if (msg->buf & MAILSLOT_BUF_SHARED) {
+		mailslot_shared_put(msg->shared);
+		return;
+	}
 	put_pid(msg->pid);
 	msg->pid = NULL;
 	if (msg->buf & MAILSLOT_BUF_LARGE) {
@@ -118,8 +125,7 @@ static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 
 static struct mailslot_msg *make(size_t need, gfp_t gfp)
 {
-	gfp |= __GFP_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
-
+	gfp |= PAYLOAD_FLAGS;
 	return need <= SMALL_MAX ? make_small(need, gfp) :
 				   make_large(need, gfp);
 }
@@ -142,11 +148,12 @@ static struct mailslot_msg *make_for_creator(struct mailslot *slot,
 static bool replace_small(struct mailslot *slot, size_t need,
 			  struct mailslot_msg **msg)
 {
+	size_t bytes = sizes[class(need)].size;
 	bool more;
 
 	/* A deep queue has them all; a stale answer costs one allocation. */
 	if (!*msg && !READ_ONCE(slot->pool) &&
-	    READ_ONCE(slot->pooled) >= POOL_MAX)
+	    READ_ONCE(slot->pooled) + bytes > POOL_MAX)
 		return false;
 	mailslot_lock(slot);
 	if (!*msg)
@@ -156,10 +163,10 @@ static bool replace_small(struct mailslot *slot, size_t need,
 		return false;
 	}
 	if (*msg)
-		slot->pooled--;
-	more = slot->pooled < POOL_MAX;
+		slot->pooled -= HEADER + room(*msg);
+	more = slot->pooled + bytes <= POOL_MAX;
 	if (more)
-		slot->pooled++;
+		slot->pooled += bytes;
 	mailslot_unlock(slot);
 	if (*msg)
 		destroy(*msg);
@@ -195,7 +202,7 @@ static void give_up_place(struct mailslot *slot, size_t need)
 {
 	mailslot_lock(slot);
 	if (need <= SMALL_MAX)
-		slot->pooled--;
+		slot->pooled -= sizes[class(need)].size;
 	else
 		slot->spared = false;
 	mailslot_unlock(slot);
@@ -374,6 +381,42 @@ void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg)
 		destroy(msg);
 		cond_resched();
 	}
+}
+
+/**
+ * mailslot_shared_alloc - get memory for a message to several slots
+ * @count: How many.
+ * @size: Bytes of the message.
+ *
+ * Context: Process context, may sleep.
+ * Return: what mailslot_shared_put() frees, charged to the caller and signed by
+ * it; or NULL.
+ */
+struct mailslot_shared *mailslot_shared_alloc(unsigned int count, size_t size)
+{
+	struct mailslot_shared *shared;
+
+	shared = make_payload(struct_size(shared, msgs, count) + size,
+			      GFP_KERNEL | PAYLOAD_FLAGS);
+	if (!shared)
+		return NULL;
+	refcount_set(&shared->refs, 1);
+	shared->pid = get_pid(task_tgid(current));
+	return shared;
+}
+
+/**
+ * mailslot_shared_put - one user less of a message to several slots
+ * @shared: The message, which is freed when it was the last.
+ *
+ * Context: Process context.
+ */
+void mailslot_shared_put(struct mailslot_shared *shared)
+{
+	if (!refcount_dec_and_test(&shared->refs))
+		return;
+	put_pid(shared->pid);
+	kvfree(shared);
 }
 
 /*

@@ -114,6 +114,8 @@ const char *mailslot_fate_name(unsigned int fate);
 /* tx.c APIs: */
 struct inode *mailslot_dest_new(struct super_block *sb,
 				const struct mslot_name *name);
+bool mailslot_is_dest(const struct file *file);
+int mailslot_dest_send(const struct file *file, const void *data, size_t size);
 void mailslot_dest_evict(struct inode *inode);
 
 #endif /* _MAILSLOT_REMOTE_H */

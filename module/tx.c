@@ -48,7 +48,7 @@ struct outgoing {
 	struct mailslot_remote *remote;
 	struct mslot_datagram dg;
 	u16 port;
-	void *data;
+	const void *data;
 	u8 header[MSLOT_WIRE_HEADER_MAX];
 };
 
@@ -122,7 +122,7 @@ static ssize_t send_to(struct outgoing *out, const struct target *target)
 		return size;
 	parts[0].iov_base = out->header;
 	parts[0].iov_len = size;
-	parts[1].iov_base = out->data;
+	parts[1].iov_base = (void *)out->data;
 	parts[1].iov_len = out->dg.data_len;
 	size = kernel_sendmsg(out->remote->sock, &msg, parts, 2,
 			      size + out->dg.data_len);
@@ -254,33 +254,41 @@ static int transmit(struct outgoing *out, const struct mailslot_dest *dest)
 	return send_broadcast(out);
 }
 
-static ssize_t dest_write_iter(struct kiocb *iocb, struct iov_iter *from)
+static int deliver(const struct mailslot_dest *dest, const void *data,
+		   size_t size)
 {
-	const struct mailslot_dest *dest = iocb->ki_filp->private_data;
-	size_t size = iov_iter_count(from);
 	struct outgoing *out;
-	ssize_t err;
+	int err;
 
-	if (size > max_message(dest))
-		return -EMSGSIZE;
 	out = kzalloc(sizeof(*out), GFP_KERNEL_ACCOUNT);
 	if (!out)
 		return -ENOMEM;
 	out->dg.data_len = size;
-	out->data = kvmalloc(max_t(size_t, size, 1), GFP_KERNEL_ACCOUNT);
-	err = -ENOMEM;
-	if (!out->data)
-		goto out_free;
-	err = -EFAULT;
-	if (!copy_from_iter_full(out->data, size, from))
-		goto out_free;
+	out->data = data;
 	down_read(&dest->fs->remote_lock);
 	err = transmit(out, dest);
 	up_read(&dest->fs->remote_lock);
 	trace_mailslot_remote_send(dest->fs, &dest->host, size, err);
-out_free:
-	kvfree(out->data);
 	kfree(out);
+	return err;
+}
+
+static ssize_t dest_write_iter(struct kiocb *iocb, struct iov_iter *from)
+{
+	const struct mailslot_dest *dest = iocb->ki_filp->private_data;
+	size_t size = iov_iter_count(from);
+	void *data;
+	int err;
+
+	if (size > max_message(dest))
+		return -EMSGSIZE;
+	data = kvmalloc(max_t(size_t, size, 1), GFP_KERNEL_ACCOUNT);
+	if (!data)
+		return -ENOMEM;
+	err = -EFAULT;
+	if (copy_from_iter_full(data, size, from))
+		err = deliver(dest, data, size);
+	kvfree(data);
 	return err ?: size;
 }
 
@@ -312,6 +320,35 @@ static const struct file_operations dest_operations = {
 	.unlocked_ioctl = dest_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
+
+/**
+ * mailslot_is_dest - is this the file of a remote name?
+ * @file: A file of any kind.
+ *
+ * Context: Any.
+ * Return: whether it is.
+ */
+bool mailslot_is_dest(const struct file *file)
+{
+	return file->f_op == &dest_operations;
+}
+
+/**
+ * mailslot_dest_send - write a message of ours to a remote name
+ * @file: A file that is one of a remote name.
+ * @data: The message.
+ * @size: Its bytes.
+ *
+ * Context: Process context, may sleep.
+ * Return: 0, or an error of write(2) on such a file.
+ */
+int mailslot_dest_send(const struct file *file, const void *data, size_t size)
+{
+	const struct mailslot_dest *dest = file->private_data;
+
+	return size > max_message(dest) ? -EMSGSIZE :
+					  deliver(dest, data, size);
+}
 
 /**
  * mailslot_dest_new - make the node of a remote name

@@ -71,6 +71,41 @@ static ssize_t mailslot_recv(struct chan *ch, void *buf, size_t len)
 	return read(ch->rd, buf, len);
 }
 
+/* Nobody has waited yet, so each message is one of those that are there. */
+static int mailslot_recv_many(struct chan *ch, int n, size_t size)
+{
+	static struct mailslot_ioctl_recv msgs[BENCH_MAX_FAN];
+	static char bufs[BENCH_MAX_FAN][BENCH_MAX_SIZE];
+	struct mailslot_ioctl_recv_many many = {
+		.msgs = (uintptr_t)msgs,
+		.count = n,
+		.msg_size = sizeof(msgs[0]),
+	};
+	int i;
+
+	for (i = 0; i < n; i++) {
+		msgs[i].buf = (uintptr_t)bufs[i];
+		msgs[i].len = size;
+	}
+	return ioctl(ch->rd, MAILSLOT_IOC_RECV_MANY, &many);
+}
+
+static int mailslot_send_many(struct chan *ch, int n, void *buf, size_t len)
+{
+	struct mailslot_ioctl_target targets[BENCH_MAX_FAN];
+	struct mailslot_ioctl_send_many many = {
+		.buf = (uintptr_t)buf,
+		.targets = (uintptr_t)targets,
+		.len = len,
+		.count = n,
+	};
+	int i;
+
+	for (i = 0; i < n; i++)
+		targets[i].fd = ch[i].wr;
+	return ioctl(ch->wr, MAILSLOT_IOC_SEND_MANY, &many);
+}
+
 const struct backend be_mailslot = {
 	.name = "mailslot",
 	.max_size = 1 << 20,
@@ -81,6 +116,8 @@ const struct backend be_mailslot = {
 	.destroy = mailslot_destroy,
 	.send = mailslot_send,
 	.recv = mailslot_recv,
+	.send_many = mailslot_send_many,
+	.recv_many = mailslot_recv_many,
 };
 
 /* The directory is opened once, as by a program that creates many slots. */

@@ -183,6 +183,59 @@ struct mailslot_ioctl_recv {
 
 #define MAILSLOT_RECV_SIZE_VER0		80
 
+/** MAILSLOT_MANY_MAX - messages that one call receives, or receivers it has */
+#define MAILSLOT_MANY_MAX	1024
+
+/**
+ * struct mailslot_ioctl_recv_many - take several messages at once
+ * @msgs: User address of @count structs mailslot_ioctl_recv. Of each, @buf and
+ *	@len are read, @flags is left alone, and the rest is the answer.
+ * @count: How many there are, at least 1. No more than %MAILSLOT_MANY_MAX are
+ *	used.
+ * @msg_size: sizeof(struct mailslot_ioctl_recv).
+ * @flags: %MAILSLOT_DONTWAIT, %MAILSLOT_TRUNC; they hold for every message.
+ * @reserved: Must be zero.
+ */
+struct mailslot_ioctl_recv_many {
+	__aligned_u64 msgs;
+	__u32 count;
+	__u32 msg_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define MAILSLOT_RECV_MANY_SIZE_VER0	24
+
+/**
+ * struct mailslot_ioctl_target - one of those that a message is sent to
+ * @fd: A client's descriptor, of a slot or of a remote name.
+ * @error: Answer: 0, or the error that write(2) would have failed with.
+ */
+struct mailslot_ioctl_target {
+	__s32 fd;
+	__s32 error;
+};
+
+/**
+ * struct mailslot_ioctl_send_many - send one message to several slots
+ * @buf: User address of the message.
+ * @targets: User address of @count structs mailslot_ioctl_target.
+ * @len: Bytes of the message.
+ * @count: Receivers, 1 to %MAILSLOT_MANY_MAX.
+ * @flags: Must be zero.
+ * @reserved: Must be zero.
+ */
+struct mailslot_ioctl_send_many {
+	__aligned_u64 buf;
+	__aligned_u64 targets;
+	__u32 len;
+	__u32 count;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define MAILSLOT_SEND_MANY_SIZE_VER0	32
+
 #define MAILSLOT_IOC_MAGIC	0xB9
 
 /**
@@ -233,5 +286,30 @@ struct mailslot_ioctl_recv {
  * process on this slot; no message is lost. Returns how many there were.
  */
 #define MAILSLOT_IOC_CANCEL	_IO(MAILSLOT_IOC_MAGIC, 5)
+
+/**
+ * MAILSLOT_IOC_RECV_MANY - receive as many messages as there are
+ *
+ * On the server end. Waits for the first message as MAILSLOT_IOC_RECV does, and
+ * for no other; ends before a message that does not fit, which stays. Returns
+ * how many were received, 1 at least. Errors: those of MAILSLOT_IOC_RECV for
+ * the first message, and EINVAL (count, msg_size, flags).
+ */
+#define MAILSLOT_IOC_RECV_MANY	\
+	_IOW(MAILSLOT_IOC_MAGIC, 6, struct mailslot_ioctl_recv_many)
+
+/**
+ * MAILSLOT_IOC_SEND_MANY - send one message to several slots
+ *
+ * On any end of a slot, a remote name, or the root directory; which one makes
+ * no difference. The message is copied once, and its memory is free when the
+ * last receiver has read it. Returns how many of the targets it was sent to;
+ * @error of each tells what became of it. Errors, with nothing sent: EINVAL
+ * (count, flags), EMSGSIZE (more than any slot can take), ENOMEM, E2BIG,
+ * EFAULT; EFAULT also when a target cannot be read or written, and then those
+ * before it have been served.
+ */
+#define MAILSLOT_IOC_SEND_MANY	\
+	_IOW(MAILSLOT_IOC_MAGIC, 7, struct mailslot_ioctl_send_many)
 
 #endif /* _UAPI_LINUX_MAILSLOT_H */

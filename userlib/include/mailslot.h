@@ -169,6 +169,60 @@ ssize_t mailslot_recv(int fd, void *buf, size_t len,
 		      struct mailslot_msg_info *info, unsigned int flags);
 
 /**
+ * struct mailslot_message - one of several messages to receive
+ * @buf: Where the message goes.
+ * @len: Bytes at @buf.
+ * @info: Answer: the message and its sender.
+ */
+struct mailslot_message {
+	void *buf;
+	size_t len;
+	struct mailslot_msg_info info;
+};
+
+/**
+ * mailslot_recv_many() - take several messages at once
+ * @fd: The server end.
+ * @messages: Where they go.
+ * @n: How many at the most.
+ * @flags: %MAILSLOT_DONTWAIT and %MAILSLOT_TRUNC, for all of them.
+ *
+ * Waits for the first message only, and ends before one that does not fit,
+ * which stays.
+ *
+ * Return: how many were received, 1 at least; or -1 and errno: those of
+ * mailslot_recv() for the first message, and EINVAL (@n is 0).
+ */
+int mailslot_recv_many(int fd, struct mailslot_message *messages,
+		       unsigned int n, unsigned int flags);
+
+/**
+ * struct mailslot_target - one of those that a message is sent to
+ * @fd: A client's end.
+ * @error: Answer: 0, or the errno that mailslot_write() would have failed with.
+ */
+struct mailslot_target {
+	int fd;
+	int error;
+};
+
+/**
+ * mailslot_send_many() - send one message to several slots
+ * @targets: The clients' ends; what became of each is told there.
+ * @n: How many, 1,024 at the most.
+ * @buf: The message.
+ * @len: Its bytes.
+ *
+ * The kernel keeps a single copy, until the last receiver has read it.
+ *
+ * Return: how many it was sent to; or -1 and errno, with nothing sent: EINVAL
+ * (@n), EMSGSIZE (@len is more than any slot can take), ENOMEM, EFAULT; or the
+ * error of all @targets, if there is no mailslot among them: EBADF, ENOTTY.
+ */
+int mailslot_send_many(struct mailslot_target *targets, unsigned int n,
+		       const void *buf, size_t len);
+
+/**
  * mailslot_get_info() - learn the state and the counters of a slot
  * @fd: Any end of the slot.
  * @info: Filled in.

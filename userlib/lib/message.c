@@ -7,6 +7,13 @@
 
 #include "internal.h"
 
+/* Messages that one system call receives for us. */
+#define MAILSLOT_RECV_BATCH	32
+
+/* The kernel fills in the library's struct as it is. */
+_Static_assert(sizeof(struct mailslot_target) ==
+	       sizeof(struct mailslot_ioctl_target), "targets differ");
+
 MAILSLOT_API ssize_t mailslot_read(int fd, void *buf, size_t len)
 {
 	return read(fd, buf, len);
@@ -74,4 +81,68 @@ MAILSLOT_API ssize_t mailslot_recv(int fd, void *buf, size_t len,
 	if (info && (ret >= 0 || errno == EMSGSIZE))
 		msg_info_from_uapi(info, &recv);
 	return ret < 0 ? -1 : (ssize_t)recv.size;
+}
+
+/* As many as fit on the stack in one go; negative like the system call. */
+static int recv_some(int fd, struct mailslot_message *messages, unsigned int n,
+		     unsigned int flags)
+{
+	struct mailslot_ioctl_recv recvs[MAILSLOT_RECV_BATCH];
+	struct mailslot_ioctl_recv_many many = {
+		.msgs = (uintptr_t)recvs,
+		.count = n < MAILSLOT_RECV_BATCH ? n : MAILSLOT_RECV_BATCH,
+		.msg_size = sizeof(recvs[0]),
+		.flags = flags,
+	};
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < many.count; i++) {
+		recvs[i].buf = (uintptr_t)messages[i].buf;
+		recvs[i].len = messages[i].len < UINT32_MAX ?
+				       messages[i].len : UINT32_MAX;
+	}
+	ret = ioctl(fd, MAILSLOT_IOC_RECV_MANY, &many);
+	if (ret < 0 && errno == EMSGSIZE)
+		msg_info_from_uapi(&messages[0].info, &recvs[0]);
+	for (i = 0; ret > 0 && i < (unsigned int)ret; i++)
+		msg_info_from_uapi(&messages[i].info, &recvs[i]);
+	return ret;
+}
+
+MAILSLOT_API int mailslot_recv_many(int fd, struct mailslot_message *messages,
+				    unsigned int n, unsigned int flags)
+{
+	int ret = recv_some(fd, messages, n, flags), sum = ret;
+
+	while (ret == MAILSLOT_RECV_BATCH && (unsigned int)sum < n) {
+		ret = recv_some(fd, messages + sum, n - sum,
+				flags | MAILSLOT_DONTWAIT);
+		if (ret > 0)
+			sum += ret;
+	}
+	return sum;
+}
+
+/* Any mailslot will do to call the kernel by, so the first that is one. */
+MAILSLOT_API int mailslot_send_many(struct mailslot_target *targets,
+				    unsigned int n, const void *buf, size_t len)
+{
+	struct mailslot_ioctl_send_many many = {
+		.buf = (uintptr_t)buf,
+		.targets = (uintptr_t)targets,
+		.len = len < UINT32_MAX ? len : UINT32_MAX,
+		.count = n,
+	};
+	unsigned int i;
+	int ret = -1;
+
+	errno = EINVAL;
+	for (i = 0; i < n; i++) {
+		ret = ioctl(targets[i].fd, MAILSLOT_IOC_SEND_MANY, &many);
+		if (ret >= 0 || (errno != EBADF && errno != ENOTTY))
+			break;
+		targets[i].error = errno;
+	}
+	return ret;
 }

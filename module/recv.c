@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Receiving a message together with what is known of its sender, and several
+ * of them at once.
+ */
+#include <linux/build_bug.h>
+#include <linux/cred.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+
+#include "ioctl.h"
+#include "msg.h"
+#include "trace.h"
+
+#define RECV_FLAGS	(MAILSLOT_PEEK | MAILSLOT_DONTWAIT | MAILSLOT_TRUNC)
+#define MANY_FLAGS	(MAILSLOT_DONTWAIT | MAILSLOT_TRUNC)
+
+static_assert(sizeof(struct mailslot_ioctl_recv) == MAILSLOT_RECV_SIZE_VER0);
+static_assert(sizeof(struct mailslot_ioctl_recv_many) ==
+	      MAILSLOT_RECV_MANY_SIZE_VER0);
+
+/**
+ * struct receiver - what the messages of one call have in common
+ * @slot: The slot.
+ * @reader: How to wait for the first of them.
+ * @usize: sizeof(struct mailslot_ioctl_recv) in the caller's eyes.
+ * @flags: MAILSLOT_PEEK, MAILSLOT_TRUNC.
+ * @pid_ns: The caller's, in which processes have numbers.
+ * @kuid: The last sender's user. Many messages are mostly from one.
+ * @kgid: Its group.
+ * @uid: What the caller knows @kuid as.
+ * @gid: What the caller knows @kgid as.
+ */
+struct receiver {
+	struct mailslot *slot;
+	struct mailslot_reader reader;
+	size_t usize;
+	u32 flags;
+	struct pid_namespace *pid_ns;
+	kuid_t kuid;
+	kgid_t kgid;
+	u32 uid;
+	u32 gid;
+};
+
+/* All that comes after the input is the answer, zero where nothing applies. */
+#define ANSWER		offsetof(struct mailslot_ioctl_recv, size)
+#define ANSWER_SIZE	(sizeof(struct mailslot_ioctl_recv) - ANSWER)
+
+static void clear_answer(struct mailslot_ioctl_recv *args)
+{
+	memset_after(args, 0, flags);
+}
+
+static void init_receiver(struct receiver *to, struct file *file, u32 flags,
+			  size_t usize)
+{
+	to->slot = file->private_data;
+	to->usize = usize;
+	to->flags = flags;
+	to->pid_ns = task_active_pid_ns(current);
+	to->kuid = INVALID_UID;
+	to->kgid = INVALID_GID;
+	to->reader.peek = flags & MAILSLOT_PEEK;
+	to->reader.nowait = flags & MAILSLOT_DONTWAIT ||
+			    file->f_flags & O_NONBLOCK;
+}
+
+static void describe_user(struct receiver *to, const struct mailslot_msg *msg,
+			  struct mailslot_ioctl_recv *args)
+{
+	if (!uid_eq(to->kuid, msg->uid) || !gid_eq(to->kgid, msg->gid)) {
+		to->kuid = msg->uid;
+		to->kgid = msg->gid;
+		to->uid = from_kuid_munged(current_user_ns(), msg->uid);
+		to->gid = from_kgid_munged(current_user_ns(), msg->gid);
+	}
+	args->uid = to->uid;
+	args->gid = to->gid;
+}
+
+static void describe(struct receiver *to, struct mailslot_msg *msg,
+		     struct mailslot_ioctl_recv *args)
+{
+	const struct mailslot_origin *origin;
+
+	args->size = msg->size;
+	args->realtime_ns = msg->realtime_ns;
+	args->monotonic_ns = msg->monotonic_ns;
+	if (msg->buf & MAILSLOT_BUF_REMOTE) {
+		origin = mailslot_msg_start(msg);
+		args->msg_flags = origin->flags;
+		args->address = origin->address;
+		args->port = origin->port;
+		args->mail_class = origin->mail_class;
+		args->priority = origin->priority;
+		memcpy(args->source_name, origin->name, sizeof(origin->name));
+		return;
+	}
+	args->pid = pid_nr_ns(msg->pid, to->pid_ns);
+	describe_user(to, msg, args);
+}
+
+static long answer(const struct receiver *to,
+		   const struct mailslot_ioctl_recv *args, void __user *arg)
+{
+	const void *from = &args->size;
+
+	arg += ANSWER;
+	if (likely(to->usize == sizeof(*args)))
+		return copy_to_user(arg, from, ANSWER_SIZE) ? -EFAULT : 0;
+	return copy_struct_to_user(arg, to->usize - ANSWER, from, ANSWER_SIZE,
+				   NULL);
+}
+
+/*
+ * Both the message and its description must have arrived before it is taken
+ * from the slot for good.
+ */
+static long give(struct receiver *to, struct mailslot_msg *msg,
+		 struct mailslot_ioctl_recv *args, void __user *arg)
+{
+	long ret;
+
+	describe(to, msg, args);
+	ret = answer(to, args, arg);
+	if (!ret && copy_to_user(u64_to_user_ptr(args->buf),
+				 mailslot_msg_data(msg),
+				 min(args->len, msg->size)))
+		ret = -EFAULT;
+	if (to->flags & MAILSLOT_PEEK) {
+		mailslot_unpeek(to->slot, msg);
+	} else if (unlikely(ret)) {
+		mailslot_requeue(to->slot, msg);
+	} else {
+		trace_mailslot_read(to->slot, msg->size);
+		mailslot_consume(to->slot, msg);
+	}
+	return ret;
+}
+
+static size_t room(const struct receiver *to,
+		   const struct mailslot_ioctl_recv *args)
+{
+	return to->flags & MAILSLOT_TRUNC ? SIZE_MAX : args->len;
+}
+
+/* The first message of a call, for which it waits. */
+static long recv_first(struct receiver *to, struct mailslot_ioctl_recv *args,
+		       void __user *arg)
+{
+	struct mailslot_msg *msg;
+	long ret = 0;
+
+	to->reader.len = room(to, args);
+	msg = mailslot_dequeue(to->slot, &to->reader);
+	clear_answer(args);
+	if (!IS_ERR(msg))
+		return give(to, msg, args, arg);
+	if (PTR_ERR(msg) == -EMSGSIZE) {
+		args->size = to->reader.size;
+		ret = answer(to, args, arg);
+	}
+	return ret ?: PTR_ERR(msg);
+}
+
+/**
+ * mailslot_recv - MAILSLOT_IOC_RECV
+ * @file: The server end.
+ * @arg: User address of a struct mailslot_ioctl_recv.
+ * @usize: Its size in the caller's eyes.
+ *
+ * Context: Process context, may sleep.
+ * Return: as linux/mailslot.h says.
+ */
+long mailslot_recv(struct file *file, void __user *arg, size_t usize)
+{
+	struct mailslot_ioctl_recv args;
+	struct receiver to;
+	int err;
+
+	err = mailslot_copy_in(&args, sizeof(args), arg, usize,
+			       MAILSLOT_RECV_SIZE_VER0);
+	if (err)
+		return err;
+	if (args.flags & ~RECV_FLAGS)
+		return -EINVAL;
+	init_receiver(&to, file, args.flags, usize);
+	return recv_first(&to, &args, arg);
+}
+
+/* Only what is input. */
+static bool fetch(struct mailslot_ioctl_recv *args,
+		  const struct mailslot_ioctl_recv __user *arg)
+{
+	return !get_user(args->buf, &arg->buf) &&
+	       !get_user(args->len, &arg->len);
+}
+
+/* One more, if there is one that fits. */
+static bool recv_next(struct receiver *to, void __user *arg)
+{
+	struct mailslot_ioctl_recv args;
+	struct mailslot_msg *msg;
+
+	if (!READ_ONCE(to->slot->head) || !fetch(&args, arg))
+		return false;
+	msg = mailslot_take(to->slot, room(to, &args));
+	if (!msg)
+		return false;
+	clear_answer(&args);
+	return !give(to, msg, &args, arg);
+}
+
+static long recv_all(struct receiver *to, void __user *arg, u32 count)
+{
+	struct mailslot_ioctl_recv args;
+	long n, ret;
+
+	if (!fetch(&args, arg))
+		return -EFAULT;
+	ret = recv_first(to, &args, arg);
+	if (ret)
+		return ret;
+	for (n = 1; n < count; n++) {
+		arg += to->usize;
+		if (!recv_next(to, arg))
+			break;
+		cond_resched();
+	}
+	return n;
+}
+
+/**
+ * mailslot_recv_many - MAILSLOT_IOC_RECV_MANY
+ * @file: The server end.
+ * @arg: User address of a struct mailslot_ioctl_recv_many.
+ * @usize: Its size in the caller's eyes.
+ *
+ * Context: Process context, may sleep.
+ * Return: as linux/mailslot.h says.
+ */
+long mailslot_recv_many(struct file *file, void __user *arg, size_t usize)
+{
+	struct mailslot_ioctl_recv_many args;
+	struct receiver to;
+	int err;
+
+	err = mailslot_copy_in(&args, sizeof(args), arg, usize,
+			       MAILSLOT_RECV_MANY_SIZE_VER0);
+	if (err)
+		return err;
+	if (!args.count || args.reserved || args.flags & ~MANY_FLAGS)
+		return -EINVAL;
+	if (args.msg_size < MAILSLOT_RECV_SIZE_VER0 ||
+	    args.msg_size > PAGE_SIZE)
+		return -EINVAL;
+	init_receiver(&to, file, args.flags, args.msg_size);
+	return recv_all(&to, u64_to_user_ptr(args.msgs),
+			min_t(u32, args.count, MAILSLOT_MANY_MAX));
+}
