@@ -34,9 +34,10 @@ const struct dentry_operations mailslot_dentry_operations = {
 	.d_compare = mailslotfs_d_compare,
 };
 
-static int parse(const struct dentry *dentry, struct mslot_name *name)
+/* Whoever gets here has hashed the name, and so checked it. */
+static int split(const struct dentry *dentry, struct mslot_name *name)
 {
-	return mslot_name_parse(dentry->d_name.name, dentry->d_name.len, name);
+	return mslot_name_split(dentry->d_name.name, dentry->d_name.len, name);
 }
 
 /* Give a dentry its inode, and leave it unhashed: only we can reach it. */
@@ -68,7 +69,7 @@ static struct dentry *mailslotfs_lookup(struct inode *dir,
 					unsigned int flags)
 {
 	struct mslot_name name;
-	int err = parse(dentry, &name);
+	int err = split(dentry, &name);
 
 	if (!err && name.remote)
 		err = find_remote(dentry, &name);
@@ -110,7 +111,7 @@ static int mailslotfs_atomic_open(struct inode *dir, struct dentry *dentry,
 {
 	unsigned int access = file->f_flags & O_ACCMODE;
 	struct mslot_name name;
-	int err = parse(dentry, &name);
+	int err = split(dentry, &name);
 
 	if (err)
 		return err;
@@ -142,14 +143,14 @@ const struct file_operations mailslot_dir_operations = {
 };
 
 /* A new dentry for a name that nobody has; the directory is locked. */
-static struct dentry *new_name(struct dentry *root, const char *text)
+static struct dentry *new_name(struct dentry *root, const struct qstr *text)
 {
 	struct dentry *dentry;
 	struct mslot_name name;
 	struct qstr q;
 	int err;
 
-	err = mslot_name_parse(text, strlen(text), &name);
+	err = mslot_name_split(text->name, text->len, &name);
 	if (err)
 		return ERR_PTR(err);
 	if (name.remote)
@@ -178,7 +179,8 @@ static int may_create_name(const struct path *dir, struct dentry *dentry,
 }
 
 /* The mirror of what open(2) with O_CREAT does, with attributes of its own. */
-static struct file *create_file(const struct path *dir, const char *text,
+static struct file *create_file(const struct path *dir,
+				const struct qstr *text,
 				u32 open_flags,
 				const struct mailslot_attr *attr)
 {
@@ -217,7 +219,7 @@ static int may_create(struct file *dir)
 	return dir->f_path.mnt->mnt_flags & MNT_NODEV ? -EACCES : 0;
 }
 
-static struct file *create_locked(struct file *dir, const char *text,
+static struct file *create_locked(struct file *dir, const struct qstr *text,
 				  u32 open_flags,
 				  const struct mailslot_attr *attr)
 {
@@ -255,8 +257,8 @@ static struct file *create_locked(struct file *dir, const char *text,
  * Context: Process context, may sleep. Takes the directory's i_rwsem.
  * Return: the descriptor of the server end, or an error of open(2).
  */
-int mailslot_create_fd(struct file *dir, const char *name, u32 open_flags,
-		       const struct mailslot_attr *attr)
+int mailslot_create_fd(struct file *dir, const struct qstr *name,
+		       u32 open_flags, const struct mailslot_attr *attr)
 {
 	struct file *file;
 	int fd, err;

@@ -4,7 +4,6 @@
  * request number (_IOC_SIZE), everything else of the number must match.
  */
 #include <linux/build_bug.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <asm/ioctls.h>
 
@@ -14,7 +13,7 @@
 
 #define ACCEPT_FLAGS	(MAILSLOT_ACCEPT_REMOTE | MAILSLOT_ACCEPT_BROADCAST)
 
-/* Longest UNC spelling of a local name: \\.\mailslot\ and the name. */
+/* Longest UNC spelling of a local name: \\.\mailslot\, the name, a NUL. */
 #define NAME_BUFFER	(sizeof("\\\\.\\mailslot\\") + MAILSLOT_NAME_MAX)
 
 /* A request number without the size, which is checked by itself. */
@@ -46,7 +45,8 @@ static long create(struct file *dir, void __user *arg, size_t usize)
 {
 	struct mailslot_ioctl_create args;
 	struct mailslot_attr attr;
-	char *name;
+	char text[NAME_BUFFER];
+	struct qstr name;
 	long ret;
 
 	ret = mailslot_copy_in(&args, sizeof(args), arg, usize,
@@ -56,16 +56,17 @@ static long create(struct file *dir, void __user *arg, size_t usize)
 	ret = check_create(&args);
 	if (ret)
 		return ret;
-	name = strndup_user(u64_to_user_ptr(args.name), NAME_BUFFER);
-	if (IS_ERR(name))
-		return PTR_ERR(name) == -EINVAL ? -ENAMETOOLONG : PTR_ERR(name);
+	ret = strncpy_from_user(text, u64_to_user_ptr(args.name), NAME_BUFFER);
+	if (ret < 0)
+		return ret;
+	if (ret == NAME_BUFFER)
+		return -ENAMETOOLONG;
+	name = (struct qstr)QSTR_INIT(text, ret);
 	attr.max_size = args.max_message_size;
 	attr.timeout_ms = args.read_timeout_ms;
 	attr.flags = args.flags;
 	attr.mode = args.mode;
-	ret = mailslot_create_fd(dir, name, args.open_flags, &attr);
-	kfree(name);
-	return ret;
+	return mailslot_create_fd(dir, &name, args.open_flags, &attr);
 }
 
 static long put_info(const struct mailslot_ioctl_info *info, void __user *arg,

@@ -355,8 +355,8 @@ void mailslot_net_withdraw(struct mailslot_fs *fs);
 extern const struct inode_operations mailslot_dir_inode_operations;
 extern const struct file_operations mailslot_dir_operations;
 extern const struct dentry_operations mailslot_dentry_operations;
-int mailslot_create_fd(struct file *dir, const char *name, u32 open_flags,
-		       const struct mailslot_attr *attr);
+int mailslot_create_fd(struct file *dir, const struct qstr *name,
+		       u32 open_flags, const struct mailslot_attr *attr);
 
 /* slot.c APIs: */
 struct inode *mailslot_new(struct super_block *sb,

@@ -134,6 +134,12 @@ static bool component_ok(const u8 *first, const u8 *end)
 	return end - first != 2 || first[0] != '.' || first[1] != '.';
 }
 
+/* What stands for itself: ASCII, printable, neither a slash nor a backslash. */
+static bool is_plain_ascii(u8 c)
+{
+	return (u8)(c - 0x20) < 0x7f - 0x20 && c != '/' && c != '\\';
+}
+
 /*
  * Check a plain name and hash its folded form in one pass: this is on the way
  * of every open(2), and almost every name is short and ASCII.
@@ -146,16 +152,13 @@ static int scan_plain(const char *name, size_t len, unsigned long *hash)
 	if (len > MSLOT_NAME_MAX)
 		return -ENAMETOOLONG;
 	while (at < end) {
-		if (*at < 0x80) {
-			letter = mslot_ascii_upper(*at);
-			if (letter < 0x20 || letter == 0x7f || letter == '/')
+		if (is_plain_ascii(*at)) {
+			letter = mslot_ascii_upper(*at++);
+		} else if (*at == '\\') {
+			if (!component_ok(component, at))
 				return -EINVAL;
-			if (letter == '\\') {
-				if (!component_ok(component, at))
-					return -EINVAL;
-				component = at + 1;
-			}
-			at++;
+			letter = *at++;
+			component = at;
 		} else {
 			size_t step = utf8_decode(at, end - at, &letter);
 
@@ -211,8 +214,9 @@ static int parse_remote(const char *name, size_t len, struct mslot_name *out)
 }
 
 /**
- * mslot_name_parse - resolve a name as open(2) and the create ioctl take it
- * @name: Plain or UNC name, not ended by a NUL.
+ * mslot_name_split - take a name apart that is legal
+ * @name: Plain or UNC name, not ended by a NUL, that mslot_name_hash() has
+ *	found or will find legal.
  * @len: Bytes at @name.
  * @out: Takes the answer; undefined on failure. Points into @name.
  *
@@ -223,22 +227,37 @@ static int parse_remote(const char *name, size_t len, struct mslot_name *out)
  * Context: Any.
  * Return: 0, -ENOENT (no name at all), -EINVAL, or -ENAMETOOLONG.
  */
-int mslot_name_parse(const char *name, size_t len, struct mslot_name *out)
+int mslot_name_split(const char *name, size_t len, struct mslot_name *out)
 {
-	int err;
-
 	memset(out, 0, sizeof(*out));
 	if (!len)
 		return -ENOENT;
 	out->unc = is_unc(name, len);
 	if (out->unc && !strip_local(&name, &len))
 		return parse_remote(name, len, out);
-	err = mslot_name_check(name, len);
-	if (err)
-		return err;
+	if (len > MSLOT_NAME_MAX)
+		return -ENAMETOOLONG;
 	out->slot = name;
 	out->slot_len = len;
 	return 0;
+}
+
+/**
+ * mslot_name_parse - take a name apart, and find out whether it is legal
+ * @name: Plain or UNC name, not ended by a NUL.
+ * @len: Bytes at @name.
+ * @out: Takes the answer; undefined on failure. Points into @name.
+ *
+ * Context: Any.
+ * Return: 0, -ENOENT (no name at all), -EINVAL, or -ENAMETOOLONG.
+ */
+int mslot_name_parse(const char *name, size_t len, struct mslot_name *out)
+{
+	int err = mslot_name_split(name, len, out);
+
+	if (err || out->remote)
+		return err;
+	return mslot_name_check(out->slot, out->slot_len);
 }
 
 /*

@@ -80,6 +80,7 @@ u32 mslot_fold(u32 letter);
 bool mslot_begins_with(const char *text, size_t len, const char *upper);
 
 int mslot_name_check(const char *name, size_t len);
+int mslot_name_split(const char *name, size_t len, struct mslot_name *out);
 int mslot_name_parse(const char *name, size_t len, struct mslot_name *out);
 int mslot_name_hash(const char *name, size_t len, const void *salt, u32 *hash);
 bool mslot_name_equal(const char *a, size_t alen, const char *b, size_t blen);

@@ -235,7 +235,9 @@ void mailslot_retire(struct mailslot *slot)
 	slot->queued_bytes = 0;
 	mailslot_unlock(slot);
 
-	wake_up_all(&slot->writers);
+	/* Against mailslot_client_poll(), which looks at @state after adding. */
+	if (wq_has_sleeper(&slot->writers))
+		wake_up_all(&slot->writers);
 	if (slot->dentry)
 		leave_directory(slot);
 	leave_place(slot->fs, slot);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Messages: written, read, and received with their sender. */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,7 +12,7 @@
 #define MAILSLOT_RECV_BATCH	32
 
 /* The kernel fills in the library's struct as it is. */
-_Static_assert(sizeof(struct mailslot_target) ==
+static_assert(sizeof(struct mailslot_target) ==
 	       sizeof(struct mailslot_ioctl_target), "targets differ");
 
 MAILSLOT_API ssize_t mailslot_read(int fd, void *buf, size_t len)
