@@ -301,6 +301,66 @@ TEST_F(slot, set_flags)
 	EXPECT_ERROR(EBADF, mailslot_set_flags(-1, 0));
 }
 
+#define MANY	100
+
+TEST_F(slot, many_are_received_in_as_many_calls_as_it_takes)
+{
+	struct mailslot_message messages[MANY];
+	uint16_t numbers[MANY];
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		EXPECT_EQ(2, mailslot_write(self->client, &i, 2));
+		messages[i].buf = &numbers[i];
+		messages[i].len = 2;
+	}
+	EXPECT_EQ(10, mailslot_recv_many(self->server, messages, 10, 0));
+	EXPECT_EQ(MANY - 10, mailslot_recv_many(self->server, messages + 10,
+						MANY - 10, 0));
+	for (i = 0; i < MANY; i++) {
+		EXPECT_EQ(i, numbers[i]);
+		EXPECT_EQ(2, messages[i].info.size);
+		EXPECT_EQ(getpid(), messages[i].info.pid);
+	}
+	EXPECT_ERROR(EAGAIN, mailslot_recv_many(self->server, messages, MANY,
+						MAILSLOT_DONTWAIT));
+	EXPECT_ERROR(EINVAL, mailslot_recv_many(self->server, messages, 0, 0));
+	/* Too long for the first: its size; for a later one: not yet. */
+	EXPECT_EQ(1, mailslot_write(self->client, "a", 1));
+	EXPECT_EQ(3, mailslot_write(self->client, "abc", 3));
+	EXPECT_EQ(1, mailslot_recv_many(self->server, messages, MANY, 0));
+	EXPECT_ERROR(EMSGSIZE, mailslot_recv_many(self->server, messages, MANY,
+						  0));
+	EXPECT_EQ(3, messages[0].info.size);
+	EXPECT_EQ(1, mailslot_recv_many(self->server, messages, MANY,
+					MAILSLOT_TRUNC));
+}
+
+TEST_F(slot, one_is_sent_to_many)
+{
+	struct mailslot_target targets[] = {
+		{ -1, -1 }, { STDERR_FILENO, -1 }, { self->client, -1 },
+		{ self->server, -1 }, { self->client, -1 },
+	};
+
+	EXPECT_EQ(2, mailslot_send_many(targets, 5, "hello", 5));
+	EXPECT_EQ(EBADF, targets[0].error);
+	EXPECT_EQ(EBADF, targets[1].error);
+	EXPECT_EQ(0, targets[2].error);
+	EXPECT_EQ(EBADF, targets[3].error);
+	EXPECT_EQ(0, targets[4].error);
+	EXPECT_EQ(5, mailslot_read(self->server, self->buf, 64));
+	EXPECT_EQ(0, memcmp(self->buf, "hello#", 6));
+	EXPECT_EQ(5, mailslot_read(self->server, self->buf, 64));
+	EXPECT_ERROR(EINVAL, mailslot_send_many(targets, 0, "hello", 5));
+	EXPECT_ERROR(EMSGSIZE, mailslot_send_many(targets, 5, "hello",
+						  SIZE_MAX));
+	EXPECT_ERROR(EFAULT, mailslot_send_many(targets, 5, NULL, 5));
+	/* Nobody there at all. */
+	EXPECT_ERROR(EBADF, mailslot_send_many(targets, 1, "hello", 5));
+	EXPECT_EQ(EBADF, targets[0].error);
+}
+
 #define THREADS		8
 #define ROUNDS		200
 

@@ -10,7 +10,7 @@ userlib=../../userlib
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-calls=(create get_info open read recv set_flags set_timeout write)
+calls=(create get_info open read recv recv_many send_many set_flags set_timeout write)
 
 # Names and versions of the symbols that programs can link to.
 exported() {
