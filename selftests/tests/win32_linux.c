@@ -5,7 +5,9 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -184,6 +186,24 @@ TEST(remote_slots_are_error_3025_while_switched_off)
 		  ERROR_REMOTE_MAILSLOTS_DEPRECATED);
 	NO_HANDLE(client_of("\\\\192.0.2.7\\mailslot\\x"),
 		  ERROR_REMOTE_MAILSLOTS_DEPRECATED);
+}
+
+TEST(a_host_that_nobody_knows_is_error_53)
+{
+	pid_t pid = fork_child();
+
+	if (!pid) {
+		if (unshare(CLONE_NEWNET | CLONE_NEWNS) ||
+		    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		    mkdir("mnt", 0755) ||
+		    mount("mailslot", "mnt", "mailslot", 0, "remote=on") ||
+		    setenv("MAILSLOT_ROOT", "mnt", 1))
+			_exit(2);
+		_exit(client_of("\\\\NOBODY\\mailslot\\x") !=
+		      INVALID_HANDLE_VALUE ||
+		      GetLastError() != ERROR_BAD_NETPATH);
+	}
+	IS(wait_for(pid), 0);
 }
 
 TEST(no_more_descriptors_is_error_4)

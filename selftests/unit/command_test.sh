@@ -36,7 +36,7 @@ helps() {
 
 helps "--help" mailslot --help
 helps "-h" mailslot -h
-for command in recv send list info top; do
+for command in recv send list info top resolve; do
 	helps "$command --help" mailslot $command --help
 	helps "$command --help with much else" mailslot $command --no a b c -h
 	like "$(mailslot --help)" "  $command " "--help tells of $command"

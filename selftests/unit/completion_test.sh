@@ -22,7 +22,7 @@ offers() {
 	printf '%s\n' "${COMPREPLY[@]}" | paste -sd ' '
 }
 
-is "$(offers '')" "recv send list info top --help --version" "commands"
+is "$(offers '')" "recv send list info top resolve --help --version" "commands"
 is "$(offers s)" "send" "commands that begin with s"
 is "$(offers --v)" "--version" "options of the command itself"
 like "$(offers recv --)" "--timeout .*--json" "options of recv"

@@ -43,7 +43,7 @@ if command -v mandoc >/dev/null; then
 		like "$text" "$request" "mailslot(4) has $request"
 	done
 	text=$(words mailslot.1)
-	for command in recv send list info top; do
+	for command in recv send list info top resolve; do
 		for option in $($userlib/mailslot $command --help |
 			grep -o -- '--[a-z][a-z-]*' | sort -u); do
 			like "$text" "$option" \

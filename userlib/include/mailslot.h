@@ -121,9 +121,13 @@ int mailslot_create(const char *name, uint32_t max_message_size,
  * @oflags: Flags of open(2). The access mode is O_WRONLY whether or not it is
  *	said, since O_RDONLY is 0; O_RDWR is refused.
  *
+ * The address of the host in ``\\HOST\mailslot\NAME`` is looked up, which may
+ * take a second or, where DNS does not answer, longer.
+ *
  * Return: the descriptor; or -1 and errno: EFAULT (@name is NULL), ENOENT
  * (no such slot, or @name is ""), EINVAL (bad name or access mode),
- * ENAMETOOLONG, EACCES, EMFILE, ENFILE, ENOTTY (not a mailslot).
+ * ENAMETOOLONG, EACCES, EMFILE, ENFILE, ENOTTY (not a mailslot), EHOSTUNREACH
+ * (nobody knows the host), ENETDOWN (remote mail is switched off).
  */
 int mailslot_open(const char *name, int oflags);
 

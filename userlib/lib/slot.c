@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "resolve.h"
 
 #define ACCEPT_FLAGS	(MAILSLOT_ACCEPT_REMOTE | MAILSLOT_ACCEPT_BROADCAST)
 
@@ -72,15 +73,17 @@ static int is_mailslot(int fd)
 
 MAILSLOT_API int mailslot_open(const char *name, int oflags)
 {
+	char kernel_name[PATH_MAX], path[PATH_MAX];
 	int accmode = oflags & O_ACCMODE;
-	char path[PATH_MAX];
 	int fd;
 
 	if (accmode != O_WRONLY && accmode != O_RDONLY) {
 		errno = EINVAL;
 		return -1;
 	}
-	if (mailslot_path(name, path))
+	if (mailslot_kernel_name(name, kernel_name) ||
+	    mailslot_resolve_name(kernel_name, sizeof(kernel_name)) ||
+	    mailslot_path(kernel_name, path))
 		return -1;
 	fd = open(path, (oflags & ~O_ACCMODE) | O_WRONLY, 0);
 	if (fd >= 0 && !is_mailslot(fd))

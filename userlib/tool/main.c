@@ -15,6 +15,7 @@ static const char main_help[] =
 "  list                 list the mailslots\n"
 "  info NAME            show the state of one mailslot\n"
 "  top                  watch the traffic of all mailslots\n"
+"  resolve HOST         show where mail to a host is sent\n"
 "\n"
 "  -h, --help           show this text; 'mailslot COMMAND --help' shows more\n"
 "  -V, --version        show the version\n"
@@ -33,6 +34,7 @@ static const struct command {
 	{ "list", "mailslot list", list_command, list_help },
 	{ "info", "mailslot info", info_command, info_help },
 	{ "top", "mailslot top", top_command, top_help },
+	{ "resolve", "mailslot resolve", resolve_command, resolve_help },
 };
 
 static const struct command *find_command(const char *name)

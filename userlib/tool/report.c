@@ -31,6 +31,7 @@ static const struct advice open_advice[] = {
 	{ EINVAL, "not a name that a mailslot can have; see mailslot(7)" },
 	{ ENAMETOOLONG, "the name is longer than 255 bytes" },
 	{ ENETDOWN, "mail between machines is off; see remote= in mailslotfs(5)" },
+	{ EHOSTUNREACH, "no such host; see 'mailslot resolve --help'" },
 	{ EACCES, "you may not write to it; 'mailslot list --long' shows its mode" },
 	{ }
 };

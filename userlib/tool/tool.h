@@ -100,11 +100,13 @@ int send_command(int argc, char **argv);
 int list_command(int argc, char **argv);
 int info_command(int argc, char **argv);
 int top_command(int argc, char **argv);
+int resolve_command(int argc, char **argv);
 
 extern const char recv_help[];
 extern const char send_help[];
 extern const char list_help[];
 extern const char info_help[];
 extern const char top_help[];
+extern const char resolve_help[];
 
 #endif /* _MAILSLOT_TOOL_H */
