@@ -231,7 +231,7 @@ TEST_F(machine, local_mail_takes_no_more_than_twice_as_long)
 	}
 	for (i = 0; i < 3; i++)
 		medians[i] = median(times[i], SLICES * TRIPS);
-	TH_LOG("median of a local round trip: %lu ns in peace, %lu ns beside a flood to a closed port, %lu ns beside one to us",
+	TH_LOG("local round trip, median: %lu ns; beside a flood to a closed port %lu, to us %lu",
 	       medians[0], medians[1], medians[2]);
 	EXPECT_LE(medians[2], 2 * medians[1]);
 	EXPECT_GT(get_counters().delivered, SLICES);

@@ -33,7 +33,7 @@ static const char * const sources[] = {
 static int report_resolve(const char *host)
 {
 	if (errno == EHOSTUNREACH)
-		return report("cannot resolve '%s': neither files nor DNS have it, and nobody answers",
+		return report("cannot resolve '%s': not in files or DNS, and nobody answers",
 			      host);
 	if (errno == EINVAL)
 		return report("cannot resolve '%s': no host can have this name; see mailslot(7)",
