@@ -121,13 +121,16 @@ int mailslot_config_names(struct mailslot_config *config, const char *text)
 	return 0;
 }
 
+/* A name may have spaces, and even commas where fsconfig(2) set it. */
 static void show_name(struct seq_file *m, const char *option, const u8 *name)
 {
+	char text[MSLOT_NETBIOS_LEN] = "";
 	int len = MSLOT_NETBIOS_SUFFIX;
 
 	while (len && name[len - 1] == ' ')
 		len--;
-	seq_printf(m, ",%s=%.*s", option, len, name);
+	memcpy(text, name, len);
+	seq_show_option(m, option, text);
 }
 
 /**

@@ -25,6 +25,23 @@ options=$(grep "$PWD/b " /proc/mounts)
 like "$options" 'remote=on' "after all that remote is on"
 like "$options" 'netbios=BRAVO,workgroup=WORKGROUP ' "and nobody has another name"
 
+# options_of_b PATTERN: what /proc/mounts says matches it.
+options_of_b() { [[ $(grep "$PWD/b " /proc/mounts) =~ $1 ]]; }
+no_options_of_b() { ! options_of_b "$1"; }
+remount_in b names=1d:1c,allow=10.0.0.0/8:192.0.2.7
+check "lists are shown" options_of_b ',names=1d:1c,allow=10.0.0.0/8:192.0.2.7/32 '
+remount_in b names=,allow=
+check "an empty value empties them" no_options_of_b 'names=|allow='
+remount_in b "netbios=MY PC"
+check "a name with a space is shown escaped" options_of_b ',netbios=MY\\040PC,'
+remount_in b rate=2000
+check "and survives what mount(8) makes of that" options_of_b ',netbios=MY\\040PC,'
+check "rate_all= follows rate=" no_options_of_b 'rate_all='
+remount_in b rate_all=5
+remount_in b rate=0
+check "unless it was given" options_of_b ',rate=0,rate_all=5,'
+remount_in b netbios=bravo
+
 # ---- rates --------------------------------------------------------------------------
 
 serve b box --remote --broadcast
