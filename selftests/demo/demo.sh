@@ -163,29 +163,46 @@ disconnect_machines() {
 	ip link del office || true
 }
 
+# colour NAME: the name of a machine in its colour.
+colour() {
+	local -A codes=([red]=31 [green]=32 [blue]=34)
+	printf '\033[1;%sm%-5s\033[0m' "${codes[$1]}" "$1"
+}
+
+# shows MACHINE: the last message that arrived there, and who sent it.
+shows() {
+	tail -n 1 "$work/$1" | sed -E \
+		's/.*"data":"([^"]*)".*"address":"([^"]*)".*"source_name":"([^"]*)".*/\1   (says \3, from \2)/'
+}
+
 # The scenario of the book "Network Programming for Microsoft Windows".
 sodas() {
-	local machines=(red green blue) name
+	local machines=(red green blue) name left told=0
 	title "Three machines in an office: one counts the sodas, all are told"
 	connect_machines "${machines[@]}"
 	for name in "${machines[@]}"; do
-		on "$name" 'exec mailslot recv --broadcast --count 2 soda' \
+		on "$name" 'exec mailslot recv --broadcast --json --count 3 soda' \
 			>"$work/$name" &
+		printf '   %s %s$ mailslot recv --broadcast soda &\n' "$(colour "$name")" \
+			"$(ip -n "$name" -4 -br addr show eth0 | awk '{ print $3 }')"
 	done
 	for name in "${machines[@]}"; do
 		until_true has_slot "$name" soda
-		printf '   %s$ mailslot recv --broadcast soda &\n' "$name"
 	done
-	for name in 11 10; do
-		printf "   blue\$ echo %s sodas left > '%s'\n" "$name" \
+	for left in "11 sodas" "10 sodas" "no soda"; do
+		printf "\n   %s\$ echo %s left > '%s'\n" "$(colour blue)" "$left" \
 			'/dev/mailslot/\\*\mailslot\soda'
-		on blue "echo -n $name sodas left > '$slots/\\\\*\\mailslot\\soda'"
+		on blue "echo -n $left left > '$slots/\\\\*\\mailslot\\soda'"
+		told=$((told + 1))
+		for name in "${machines[@]}"; do
+			until_true lines_in "$name" $told
+			printf '     %s shows: %s\n' "$(colour "$name")" "$(shows "$name")"
+		done
 	done
 	wait
 	for name in "${machines[@]}"; do
-		sed "s/^/     $name received: /" "$work/$name"
-		[ "$(grep -c 'sodas left' "$work/$name")" = 2 ] ||
-			fail "$name did not receive both, once each"
+		[ "$(grep -c 'left"' "$work/$name")" = 3 ] ||
+			fail "$name did not receive all three, once each"
 	done
 	disconnect_machines "${machines[@]}"
 }
