@@ -7,7 +7,6 @@
 #   build    the module and the user library
 #   demo     build, and a machine to run them in
 #   check    everything that the tests and the static checks use
-#   net      programs that remote delivery can be tried against
 #   wine     to compare the Win32 face with (its test is skipped without)
 #   headers  kernel headers, for `make` without KDIR on a machine that has none
 set -euo pipefail
@@ -28,11 +27,14 @@ group_packages() {
 		echo bc bison flex libelf-dev lz4
 		# The static checks.
 		echo perl python3 sparse shellcheck codespell mandoc g++ clang pkg-config
+		# The fuzz targets; clang only recommends it.
+		echo libclang-rt-14-dev
 		# The suites.
 		echo gcc-multilib procps util-linux python3
+		# What remote mail is tried against.
+		echo samba samba-testsuite smbclient tshark
 		;;
 	wine) echo wine64 gcc-mingw-w64-x86-64 ;;
-	net) echo samba-common-bin samba smbclient tshark tcpdump ;;
 	*)
 		echo "deps.sh: no group '$1'" >&2
 		return 1
@@ -63,6 +65,36 @@ as_root() {
 	fi
 }
 
+# Samba is wanted for its programs: its services must not run on this computer,
+# neither now nor after the next boot. Somebody who has it already keeps it as it
+# is. A link to /dev/null masks a service for systemd ("systemctl unmask" takes it
+# away); without systemd it is policy-rc.d and update-rc.d that are asked.
+samba_services=(smbd nmbd samba-ad-dc)
+policy=''
+
+mask_samba() {
+	local service
+	as_root mkdir -p /etc/systemd/system
+	for service in "${samba_services[@]}"; do
+		[ -e "/etc/systemd/system/$service.service" ] ||
+			as_root ln -s /dev/null "/etc/systemd/system/$service.service"
+	done
+	[ -e /usr/sbin/policy-rc.d ] || {
+		policy=/usr/sbin/policy-rc.d
+		as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"
+	}
+}
+
+# Runs at the end, also at a bad one.
+unmask_samba() {
+	local service
+	[ -z "$policy" ] || as_root rm -f "$policy"
+	for service in "${samba_services[@]}"; do
+		[ ! -e "/etc/init.d/$service" ] ||
+			as_root update-rc.d "$service" disable >/dev/null 2>&1 || true
+	done
+}
+
 install_packages() {
 	as_root apt-get install -y -q --no-install-recommends \
 		-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@" </dev/null
@@ -78,6 +110,12 @@ main() {
 	missing=$(missing_packages $packages | sort -u | tr '\n' ' ')
 	[ -n "$missing" ] || return 0
 	echo "installing $missing" >&2
+	case " $missing" in
+	*" samba "*)
+		mask_samba
+		trap unmask_samba EXIT
+		;;
+	esac
 	log=$(mktemp)
 	# The lists that are there may do; when not, or when they are too old to
 	# name files that still exist, fetch new ones and try once more.
