@@ -255,7 +255,10 @@ static inline int new_epoll(int fd, uint32_t events)
 	struct epoll_event event = { .events = events };
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 
-	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) ? -1 : epoll;
+	if (!epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event))
+		return epoll;
+	close(epoll);
+	return -1;
 }
 
 /* The events that are there now, 0 if there are none. */
