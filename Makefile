@@ -17,6 +17,11 @@ KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 all: modules userlib
 
 modules:
+	@case "$(CURDIR)" in *[\ :]*) \
+		echo "mailslot: the kernel's makefiles cannot build modules in a" \
+		     "folder whose path has a space or a colon: $(CURDIR)" >&2; \
+		exit 1 ;; \
+	esac
 	@if [ ! -e "$(KDIR)/Makefile" ]; then \
 		echo "mailslot: no kernel headers: apt install" \
 		     "linux-headers-amd64, or name a tree with KDIR=" >&2; \

@@ -57,11 +57,8 @@ missing_packages() {
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo --preserve-env=DEBIAN_FRONTEND,LC_ALL "$@"
 	else
-		echo "deps.sh: run this as root: $*" >&2
-		return 1
+		sudo --preserve-env=DEBIAN_FRONTEND,LC_ALL "$@"
 	fi
 }
 
@@ -95,6 +92,8 @@ unmask_samba() {
 	done
 }
 
+can_be_root() { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }
+
 install_packages() {
 	as_root apt-get install -y -q --no-install-recommends \
 		-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@" </dev/null
@@ -109,6 +108,11 @@ main() {
 	# shellcheck disable=SC2086 # one word a package
 	missing=$(missing_packages $packages | sort -u | tr '\n' ' ')
 	[ -n "$missing" ] || return 0
+	can_be_root || {
+		echo "deps.sh: packages are missing, and you are not root and have no sudo." >&2
+		echo "deps.sh: as root: apt-get install $missing" >&2
+		return 1
+	}
 	echo "installing $missing" >&2
 	case " $missing" in
 	*" samba "*)
