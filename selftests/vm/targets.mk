@@ -8,6 +8,10 @@ VM := selftests/vm
 check:
 	@T='$(T)' K='$(K)' bash $(VM)/check.sh
 
+# Do the tests notice when checks are taken out of the module? M=words of some.
+mutate:
+	@nice bash selftests/mutate/mutate.sh -k $(or $(K),6.1) $(M)
+
 # A shell in a machine that has the module loaded; K=kernel for another one.
 shell:
 	@bash $(VM)/run.sh -k $(or $(K),6.1) -i
@@ -21,4 +25,4 @@ demo-vm:
 clean-cache:
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/mailslot"
 
-.PHONY: check shell demo-vm clean-cache
+.PHONY: check mutate shell demo-vm clean-cache
