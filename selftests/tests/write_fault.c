@@ -435,7 +435,7 @@ static int fail_often(const char *name)
 			return 1;
 	if (write(client, buf, 60000) != 60000)
 		return 2;
-	for (i = 0; i < 2000; i++)
+	for (i = 0; i < 6000; i++)
 		if (error_of(write(client, buf, 60000)) != ENOBUFS ||
 		    error_of(write(client, buf, 3000)) != ENOBUFS)
 			return 3;
