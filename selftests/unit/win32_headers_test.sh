@@ -76,9 +76,19 @@ is "$(exported | xargs)" "$(declared | xargs)" \
 is "$(nm $userlib/libmailslot.so | awk '$2 == "T"' | grep -c ' w32_')" 0 \
 	"internal calls are hidden"
 
-# The manual's table of behaviour is the suites' list of tests.
-rows() { grep -oE '^\.It Sy [a-z0-9_]+$' $userlib/man/mailslot-win32.7 | cut -d' ' -f3 | sort; }
-tests() { cat ../tests/win32_*.c | sed -n 's/^TEST(\([a-z0-9_]*\))$/\1/p' | sort; }
+# The manual's table of behaviour is the suites' list of tests: a heading names
+# the suite, and each row beneath it a test.
+rows() {
+	sed -nE -e 's/^\.Ss .*\((win32_[a-z0-9]+)\)$/\1/p' -e 's/^\.It Sy ([a-z0-9_]+)$/ \1/p' \
+		$userlib/man/mailslot-win32.7 |
+		awk '/^ / { print suite $0; next } { suite = $1 }' | sort
+}
+tests() {
+	local suite
+	for suite in ../tests/win32_*.c; do
+		sed -n "s/^TEST(\([a-z0-9_]*\))\$/$(basename "$suite" .c) \1/p" "$suite"
+	done | sort
+}
 is "$(comm -3 <(rows) <(tests))" "" "mailslot-win32(7) has a row for every test, and no other"
 
 done_testing
