@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <mailslot.h>
+#include <mailslot/winternl.h>
 
 #include "win32_test.h"
 
@@ -365,6 +366,30 @@ TEST(a_signal_does_not_end_a_read)
 TEST(a_signal_does_not_change_when_a_read_times_out)
 {
 	interrupted_read(600, FALSE);
+}
+
+static int diverted;
+
+/*
+ * A program's own function, which happens to have the name of one of the
+ * library. The linker would have the library call it, too.
+ */
+ULONG NTAPI RtlNtStatusToDosError(NTSTATUS status)
+{
+	(void)status;
+	return ++diverted;
+}
+
+TEST(functions_of_the_same_name_do_not_disturb_the_library)
+{
+	HANDLE slot = server("same_name", 0, 0);
+	DWORD count;
+	char buf[8];
+
+	FAILS(ReadFile(slot, buf, sizeof(buf), &count, NULL), ERROR_SEM_TIMEOUT);
+	IS(diverted, 0);
+	IS(RtlNtStatusToDosError(STATUS_SUCCESS), 1);
+	CloseHandle(slot);
 }
 
 TEST(the_slot_accepts_mail_from_everywhere)

@@ -93,4 +93,8 @@ wait "$collect"
 is "$(cat collect.out)" "$(printf 'Contents of the mailslot: %s\nMessage #%d\n' first 1 second 2)" \
 	"it had both messages"
 
+# Its thread goes on serving reads, and must find its code where it was.
+is "$("$MAILSLOT_TOP/selftests/tests/helpers/win32_unload" "$MAILSLOT_ROOT/unload")" \
+	"still here" "a read that waits outlives dlclose(3)"
+
 done_testing
