@@ -166,7 +166,7 @@ start_machine() {
 run_machine() {
 	local follower in_time=0
 	start_machine || return 0
-	tail -n +1 -f "$out/output" 2>/dev/null &
+	tail --pid="$machine_pid" -n +1 -f "$out/output" 2>/dev/null &
 	follower=$!
 	wait_until "$timeout" machine_ended || in_time=1
 	machine_ended || in_time=1
