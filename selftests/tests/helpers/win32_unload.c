@@ -13,14 +13,11 @@
 
 #include <mailslot/winternl.h>
 
-static HANDLE (WINAPI *create_mailslot)(LPCSTR name, DWORD max, DWORD timeout,
-					LPSECURITY_ATTRIBUTES sa);
-static BOOL (WINAPI *read_file)(HANDLE file, LPVOID buf, DWORD len,
-				LPDWORD count, LPOVERLAPPED overlapped);
-
 static int load_read_unload(char *buf, DWORD len, OVERLAPPED *overlapped)
 {
 	void *library = dlopen("libmailslot.so.0", RTLD_NOW);
+	__typeof__(CreateMailslotA) *create_mailslot;
+	__typeof__(ReadFile) *read_file;
 	HANDLE slot;
 
 	if (!library)
