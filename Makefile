@@ -4,7 +4,10 @@
 # make demo         see it work, in a machine of its own; HOST=1: in this one
 # make check        every test, in machines of its own; T=suite K=kernel for one
 # make shell        a machine to play in
-# make install      module, library, command, headers, manuals; DESTDIR, prefix
+# make install      module, library, command, headers, manuals, mount unit;
+#                   DESTDIR, prefix as usual; make uninstall
+# make dkms-install the module by dkms, for each kernel to come; dkms-remove
+# make deb          Debian packages of all, in ../mailslot-deb
 # make bench        mailslots against their peers, in guest instructions
 # make clean
 
@@ -32,12 +35,10 @@ modules:
 userlib:
 	$(MAKE) -C userlib
 
-install: all
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
-		modules_install
+install: all install-module
 	$(MAKE) -C userlib install
 
-uninstall:
+uninstall: uninstall-module
 	$(MAKE) -C userlib uninstall
 
 clean:
@@ -49,6 +50,8 @@ demo:
 
 .PHONY: all modules userlib install uninstall clean demo
 
-# check, shell; bench
+# install-module, dkms; deb; check, shell; bench
+include module/targets.mk
+include debian/targets.mk
 include selftests/vm/targets.mk
 include selftests/bench/targets.mk

@@ -6,7 +6,10 @@
 # Run COMMAND as root in a machine of its own that sees this machine's files
 # read-only, beneath a writable layer that is lost afterwards.
 #
-#   -k, --kernel NAME   6.1, 6.12, debug or uml (see kernel.sh)
+#   -k, --kernel NAME   6.1, 6.12, rt, debug or uml, or a root directory that has
+#                       a kernel of its own (see kernel.sh)
+#   -r, --root DIR      the machine sees these files, and not this machine's; it
+#                       starts them by systemd, and has this checkout in /home/me
 #   -c, --cpus N        processors (2)       -m, --memory SIZE (1G, debug 2G)
 #   -t, --timeout SEC   for COMMAND; then the machine is killed (300)
 #   -o, --out DIR       keep console, dmesg, output and status there
@@ -24,7 +27,7 @@ set -euo pipefail
 . "$vm_dir/initramfs.sh"
 . "$vm_dir/klog.sh"
 
-kernel='' cpus=2 memory='' timeout=300 out='' append='' qemu_extra='' interactive=''
+kernel='' root=/ cpus=2 memory='' timeout=300 out='' append='' qemu_extra='' interactive=''
 
 usage() {
 	sed -n '4,/^set/s/^# \{0,1\}//p' "$0" >&2
@@ -35,6 +38,7 @@ parse_options() {
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-k | --kernel) kernel=$2 ;;
+		-r | --root) root=$2 ;;
 		-c | --cpus) cpus=$2 ;;
 		-m | --memory) memory=$2 ;;
 		-t | --timeout) timeout=$2 ;;
@@ -62,18 +66,20 @@ prepare_out() {
 	mkdir -p "$cache_dir/run"
 	# Runs that failed stay for a look; nobody looks after a day.
 	find "$cache_dir/run" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
-	out=$(mktemp -d "$cache_dir/run/$kernel.XXXXXX")
+	out=$(mktemp -d "$cache_dir/run/$(basename "$kernel").XXXXXX")
 	drop_out=1
 }
 
 write_job() {
-	local name
+	local name top=$top_dir cwd=$PWD
+	[ "$root" = / ] || top=/home/me/mailslot cwd=/home/me
 	{
-		printf 'VM_TOP=%q\n' "$top_dir"
+		printf 'VM_TOP=%q\n' "$top"
 		printf 'VM_CACHE=%q\n' "$cache_dir"
 		printf 'VM_KERNEL=%q\n' "$kernel"
 		printf 'VM_KERNEL_DIR=%q\n' "$kernel_dir"
-		printf 'VM_CWD=%q\n' "$PWD"
+		printf 'VM_CWD=%q\n' "$cwd"
+		printf 'VM_ROOT=%q\n' "$root"
 		printf 'VM_INTERACTIVE=%q\n' "$interactive"
 	} >"$out/env"
 	{
@@ -104,7 +110,7 @@ qemu_command() {
 	machine=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot
 		-display none -accel "tcg,thread=multi" -cpu "qemu64,+rdrand"
 		-smp "$cpus" -m "$memory" "${console[@]}"
-		-virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
+		-virtfs "local,path=$root,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
 		-virtfs "local,path=$out,mount_tag=out,security_model=none"
 		-kernel "$kernel_dir/vmlinuz" -initrd "$initramfs"
 		-append "$(kernel_parameters)")

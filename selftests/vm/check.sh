@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check.sh: every test there is; T=NAME only this stage or suite, K=KERNEL only
-# this kernel (6.1, 6.12, debug, uml, or host for what needs no machine).
+# this kernel (6.1, 6.12, rt, debug, uml, or host for what needs no machine).
 #
-# Stages: static (style and analysers), unit (programs in selftests/unit), kunit
-# (in user-mode Linux), then all suites of selftests/tests on every kernel.
+# Stages: static (style and analysers), unit (programs in selftests/unit), install
+# (what the README tells), kunit (in user-mode Linux), then all suites of
+# selftests/tests on every kernel.
 # The last line says "N passed, N failed, N skipped".
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -86,6 +87,12 @@ static_stage() {
 	local log=$log_dir/static.log start=$SECONDS status=0
 	"$vm_dir/static.sh" >"$log" 2>&1 || status=$?
 	verdict host static "$log" $status $((SECONDS - start))
+}
+
+install_stage() {
+	local log=$log_dir/install.log start=$SECONDS status=0
+	"$vm_dir/install.sh" >"$log" 2>&1 || status=$?
+	verdict 6.1 install "$log" $status $((SECONDS - start))
 }
 
 unit_stage() {
@@ -171,6 +178,11 @@ all_suites() {
 	local suites kernel
 	mapfile -t suites < <(chosen_suites)
 	[ ${#suites[@]} != 0 ] || return 0
+	# Others, such as rt, only when they are asked for.
+	case " ${suite_kernels[*]} host uml " in
+	*" ${only_kernel:-6.1} "*) ;;
+	*) suite_kernels+=("$only_kernel") ;;
+	esac
 	for kernel in "${suite_kernels[@]}"; do
 		! wants_kernel "$kernel" || suites_stage "$kernel" "${suites[@]}"
 	done
@@ -192,6 +204,9 @@ main() {
 	if wants_kernel host; then
 		! wants_stage static || static_stage
 		unit_stage
+	fi
+	if wants_kernel 6.1 && wants_stage install; then
+		install_stage
 	fi
 	if wants_stage kunit; then
 		case $only_kernel in

@@ -7,6 +7,7 @@
 #   build    the module and the user library
 #   demo     build, and a machine to run them in
 #   check    everything that the tests and the static checks use
+#   deb      to make Debian packages
 #   wine     to compare the Win32 face with (its test is skipped without)
 #   headers  kernel headers, for `make` without KDIR on a machine that has none
 set -euo pipefail
@@ -30,10 +31,13 @@ group_packages() {
 		# The fuzz targets; clang only recommends it.
 		echo libclang-rt-14-dev
 		# The suites.
-		echo gcc-multilib procps util-linux python3
+		echo gcc-multilib procps util-linux python3 tmux
 		# What remote mail is tried against.
 		echo samba samba-testsuite smbclient tshark
+		# The installation.
+		echo debootstrap lintian
 		;;
+	deb) echo build-essential debhelper dh-dkms ;;
 	wine) echo wine64 gcc-mingw-w64-x86-64 ;;
 	*)
 		echo "deps.sh: no group '$1'" >&2

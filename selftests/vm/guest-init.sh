@@ -31,6 +31,7 @@ power_off() {
 	if [ "$VM_KERNEL" = uml ]; then
 		exec busybox poweroff -f
 	fi
+	[ "$VM_ROOT" = / ] || exec systemctl reboot -ff
 	exec busybox reboot -f
 }
 

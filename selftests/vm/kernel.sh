@@ -4,9 +4,11 @@
 # kernel.sh [--update] NAME: make a kernel available, print its directory.
 #
 #   6.1     Debian's stock kernel          6.12   the one from backports
+#   rt      6.1 with PREEMPT_RT
 #   debug   self-built with every checker  uml    self-built user-mode Linux
 #   source  no kernel: the few files of linux-source-6.1 that the checks use
 #           (checkpatch, kernel-doc, kselftest headers)
+#   /...    a root directory: the newest kernel that is installed there
 #
 # The directory holds vmlinuz (or linux, for UML), build (the KDIR of an
 # external module), modules (a tree for depmod, modprobe -d) and release
@@ -43,18 +45,19 @@ new_work_dir() {
 
 stock_suite() {
 	case $1 in
-	6.1) ;;
+	6.1 | rt) ;;
 	6.12) echo "$debian_suite-backports" ;;
 	esac
 }
 
 # The four packages that make up one stock kernel, as NAME=VERSION.
 stock_packages() {
-	local suite=$1 image headers common kbuild package
-	image=$(apt_depends "$suite" linux-image-amd64 'linux-image-[0-9].*-amd64')
+	local suite=$1 flavour=amd64 image headers common kbuild package
+	[ "$2" != rt ] || flavour=rt-amd64
+	image=$(apt_depends "$suite" "linux-image-$flavour" "linux-image-[0-9].*-$flavour")
 	[ -n "$image" ] || return 1
 	headers=${image/image/headers}
-	common=$(apt_depends "$suite" "$headers" 'linux-headers-.*-common')
+	common=$(apt_depends "$suite" "$headers" 'linux-headers-.*-common\(-rt\)\?')
 	kbuild=$(apt_depends "$suite" "$headers" 'linux-kbuild-.*')
 	for package in "$image" "$headers" "$common" "$kbuild"; do
 		printf '%s=%s\n' "$package" "$(apt_version "$suite" "$package")"
@@ -92,14 +95,14 @@ extract_elf() {
 stock_unpack() {
 	local name=$1 suite=$2 work packages release final
 	work=$(new_work_dir "$name")
-	packages=$(stock_packages "$suite") || {
+	packages=$(stock_packages "$suite" "$name") || {
 		apt_update
-		packages=$(stock_packages "$suite") || die "no kernel in $suite"
+		packages=$(stock_packages "$suite" "$name") || die "no kernel in $suite"
 	}
 	# shellcheck disable=SC2086 # one word a package
 	apt_fetch "$work/debs" $packages || {
 		apt_update
-		packages=$(stock_packages "$suite")
+		packages=$(stock_packages "$suite" "$name")
 		# shellcheck disable=SC2086
 		apt_fetch "$work/debs" $packages
 	}
@@ -131,6 +134,25 @@ stock_kernel() {
 	*) stock_unpack "$name" "$(stock_suite "$name")" ;;
 	esac
 	readlink -f "$kernels_dir/$name"
+}
+
+# --- A kernel that is installed in a root directory --------------------------
+
+installed_kernel() {
+	local root=$1 release final work
+	release=$(find "$root/boot" -name 'vmlinuz-*' -printf '%f\n' | sort -V | tail -n 1)
+	[ -n "$release" ] || die "no kernel in $root"
+	release=${release#vmlinuz-}
+	final=$kernels_dir/$(basename "$root")-$release
+	if [ ! -d "$final" ]; then
+		work=$(new_work_dir "$(basename "$root")")
+		extract_elf "$root/boot/vmlinuz-$release" "$work/vmlinuz" ||
+			cp "$root/boot/vmlinuz-$release" "$work/vmlinuz"
+		ln -s "$root" "$work/modules"
+		echo "$release" >"$work/release"
+		publish "$work" "$final"
+	fi
+	echo "$final"
 }
 
 # --- linux-source -----------------------------------------------------------
@@ -260,16 +282,17 @@ main() {
 		shift
 		apt_update
 		case ${1-} in
-		6.1 | 6.12) rm -f "$kernels_dir/$1" ;;
+		6.1 | 6.12 | rt) rm -f "$kernels_dir/$1" ;;
 		*) rm -f "$cache_dir"/src/linux-source-6.1_*.deb ;;
 		esac
 	fi
 	case ${1-} in
-	6.1 | 6.12) apt_ready; stock_kernel "$1" ;;
+	/*) installed_kernel "$1" ;;
+	6.1 | 6.12 | rt) apt_ready; stock_kernel "$1" ;;
 	debug) built_kernel debug x86_64 bzImage ;;
 	uml) built_kernel uml um linux ;;
 	source) source_files ;;
-	*) die "usage: kernel.sh [--update] 6.1|6.12|debug|uml|source" ;;
+	*) die "usage: kernel.sh [--update] 6.1|6.12|rt|debug|uml|source|ROOT" ;;
 	esac
 }
 
@@ -278,5 +301,5 @@ if [ "${MAILSLOT_KERNEL_LOCKED-}" ]; then
 	main "$@"
 else
 	export MAILSLOT_KERNEL_LOCKED=1
-	with_lock "kernel-${!#}" "$0" "$@"
+	with_lock "kernel-$(basename "${!#}")" "$0" "$@"
 fi

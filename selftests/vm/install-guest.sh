@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2317
+#
+# install-guest.sh COMMANDS: in a machine that has mailslot installed and just
+# booted, under systemd.  COMMANDS is a file of what the README tells to type.
+cd "$(dirname "$0")" || exit
+# shellcheck source=../tests/ktap.sh
+. ../tests/ktap.sh
+commands=$1
+
+# wait_for COMMAND...: the machine's own time is the limit.
+wait_for() {
+	until "$@" >/dev/null 2>&1; do
+		sleep 0.1
+	done
+}
+
+# What the commands print, also those in the background.
+typed=/run/typed
+has_slot() { [ -n "$(mailslot list)" ]; }
+
+# Types the commands as the user does: a command in the background has begun
+# when the next line comes.
+type_commands() {
+	local line
+	while read -r line; do
+		eval "$line"
+		case $line in
+		*\&) wait_for has_slot ;;
+		esac
+	done <"$commands"
+}
+
+first_message() {
+	export -f type_commands wait_for has_slot
+	commands=$commands runuser -u me -- bash -c 'type_commands
+		wait_for grep "11 sodas left" "$0"
+		kill $(jobs -p); wait' "$typed" </dev/null >"$typed" 2>&1
+	cat "$typed"
+}
+
+# in_service PROPERTY... -- COMMAND...
+in_service() {
+	local properties=()
+	while [ "$1" != -- ]; do
+		properties+=(-p "$1")
+		shift
+	done
+	shift
+	systemd-run --quiet --wait --pipe "${properties[@]}" "$@"
+}
+
+send='echo x >/dev/mailslot/service'
+is "$(systemctl is-active dev-mailslot.mount)" active "systemd has mounted /dev/mailslot"
+is "$(cat /sys/module/mailslot/version)" "$MAILSLOT_VERSION" "mounting has loaded this version"
+like "$(first_message)" "11 sodas left" "the first message arrives"
+like "$(cat "$typed")" $'(^|\n)soda' "and the list has its mailslot"
+
+mailslot recv service >/dev/null &
+wait_for has_slot
+check "a service may use mailslots" in_service -- sh -c "$send"
+check_fails "but not one that may use no devices" \
+	in_service DevicePolicy=closed -- sh -c "$send"
+check "unless DeviceAllow= names them" in_service DevicePolicy=closed \
+	"DeviceAllow=char-mailslot rw" -- sh -c "$send"
+check_fails "PrivateDevices= hides them" in_service PrivateDevices=yes -- sh -c "$send"
+check "and BindPaths= brings them back" in_service PrivateDevices=yes \
+	"DeviceAllow=char-mailslot rw" BindPaths=/dev/mailslot -- sh -c "$send"
+kill %%
+wait
+
+check "systemd unmounts it" systemctl stop dev-mailslot.mount
+check "the module can be unloaded" modprobe -r mailslot
+check "mounting by type alone loads it" mount -t mailslot mailslot /mnt
+check "and it works" sh -c 'mailslot recv x -t 0; [ $? = 1 ]'
+umount /mnt
+check "it starts again" systemctl start dev-mailslot.mount
+done_testing
