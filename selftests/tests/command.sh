@@ -260,7 +260,7 @@ mailslot top -d 0.1 -n 2 >top &
 wait_for grep -q MSG/S ./top
 wait $!
 is "$(grep -c MSG/S top)" 2 "top shows --count tables"
-like "$(cat top)" '0\.0 +2 +2 +7 +0\.0 +0 C\\queue' "top shows the queue"
+like "$(cat top)" '0\.0 +2 +7 +0 +0 +0 +0 +0 C\\queue' "top shows the queue"
 like "$(head -n 1 top)" 'mailslots: 3 +waiting: 2 messages, 7 bytes' \
 	"top shows the sum"
 is "$(wc -L <top)" "$(awk '{ if (length > m) m = length } END { print m }' top)" \

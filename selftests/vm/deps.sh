@@ -31,7 +31,7 @@ group_packages() {
 		# The fuzz targets; clang only recommends it.
 		echo libclang-rt-14-dev
 		# The suites.
-		echo gcc-multilib procps util-linux python3 tmux
+		echo gcc-multilib procps util-linux python3 tmux liburing-dev
 		# What remote mail is tried against.
 		echo samba samba-testsuite smbclient tshark
 		# The installation.

@@ -27,16 +27,23 @@ type_commands() {
 	while read -r line; do
 		eval "$line"
 		case $line in
-		*\&) wait_for has_slot ;;
+		*' & '* | *' &') wait_for has_slot ;;
 		esac
 	done <"$commands"
 }
 
+first_user() {
+	type_commands
+	wait_for grep "11 sodas left" "$typed"
+	# shellcheck disable=SC2046 # one word a job
+	kill $(jobs -p)
+	wait
+}
+
 first_message() {
-	export -f type_commands wait_for has_slot
-	commands=$commands runuser -u me -- bash -c 'type_commands
-		wait_for grep "11 sodas left" "$0"
-		kill $(jobs -p); wait' "$typed" </dev/null >"$typed" 2>&1
+	export -f first_user type_commands wait_for has_slot
+	export commands typed
+	runuser -u me -- bash -c first_user </dev/null >"$typed" 2>&1
 	cat "$typed"
 }
 

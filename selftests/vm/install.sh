@@ -170,7 +170,7 @@ ignored() {
 	mkdir -p "$modules/build/include"
 	as_root /etc/kernel/header_postinst.d/dkms "$1" || status=$?
 	rm -r "$modules"
-	[ $status = 0 ] && ! dkms_status | grep -F "$1"
+	[ "$status" = 0 ] && ! dkms_status | grep -F "$1"
 }
 
 lint() { lintian --fail-on error,warning "$root$home"/mailslot-deb/*.changes; }

@@ -20,17 +20,20 @@ const char top_help[] =
 "  -n, --count N        end after N tables; the first has no rates yet\n"
 "  -h, --help           show this text\n"
 "\n"
-"  MSG/S      messages put into the mailslot, each second\n"
-"  DELIVERED  the same since it was created\n"
-"  WAITING    messages that its server has not read yet\n"
-"  BYTES      their size\n"
-"  DROP/S     messages that were refused, each second\n"
-"  DROPPED    the same since the mailslot was created\n"
+"  MSG/S    messages put into the mailslot, each second\n"
+"  WAITING  messages that its server has not read yet\n"
+"  BYTES    their size\n"
+"  DROP/S   messages that were refused, each second\n"
+"  and since the mailslot was created, messages that were refused because\n"
+"  LONG     they were too long\n"
+"  FULL     the queue was full\n"
+"  QUOTA    its owner had no more room\n"
+"  NOMEM    there was no memory\n"
 "\n"
 "Exit status: 0 success, 1 failure, 2 a call that was not understood.\n";
 
 #define COLUMNS		80
-#define NAME_COLUMN	55
+#define NAME_COLUMN	61
 #define HEADER_LINES	2
 
 /** struct options - what the command line asks for */
@@ -159,6 +162,23 @@ static size_t fitting(const char *name, size_t columns)
 	return len;
 }
 
+/* At most five characters, such as "98765" and "1234k", and a space. */
+static void put_count(uint64_t count)
+{
+	static const char suffixes[] = "kMGTPE";
+	int i = -1;
+
+	if (count < 100000) {
+		printf("%5" PRIu64 " ", count);
+		return;
+	}
+	while (count >= 10000) {
+		count /= 1000;
+		i++;
+	}
+	printf("%4" PRIu64 "%c ", count, suffixes[i]);
+}
+
 static void put_line(const struct line *line, int columns, const char *end)
 {
 	const struct mailslot_info *info = &line->row->info;
@@ -166,10 +186,13 @@ static void put_line(const struct line *line, int columns, const char *end)
 	int width = columns - NAME_COLUMN;
 	char size[8];
 
-	printf("%8.1f %10" PRIu64 " %8" PRIu32 " %7s %7.1f %8" PRIu64 " ",
-	       line->delivered_rate, info->delivered, info->message_count,
-	       human_size(info->queued_bytes, size), line->dropped_rate,
-	       dropped(info));
+	printf("%8.1f %7" PRIu32 " %7s %7.0f ", line->delivered_rate,
+	       info->message_count, human_size(info->queued_bytes, size),
+	       line->dropped_rate);
+	put_count(info->dropped_too_long);
+	put_count(info->dropped_queue_full);
+	put_count(info->dropped_user_quota);
+	put_count(info->dropped_no_memory);
 	put_text(stdout, name, fitting(name, width > 0 ? width : 0), true);
 	fputs(end, stdout);
 }
@@ -189,8 +212,9 @@ static void put_header(const struct table *table, const char *end)
 	strftime(clock, sizeof(clock), "%H:%M:%S", localtime_r(&seconds, &tm));
 	printf("%s  mailslots: %zu  waiting: %" PRIu64 " messages, %s bytes%s",
 	       clock, table->count, messages, human_size(bytes, size), end);
-	printf("%8s %10s %8s %7s %7s %8s %s%s", "MSG/S", "DELIVERED", "WAITING",
-	       "BYTES", "DROP/S", "DROPPED", "NAME", end);
+	printf("%8s %7s %7s %7s %5s %5s %5s %5s %s%s", "MSG/S", "WAITING",
+	       "BYTES", "DROP/S", "LONG", "FULL", "QUOTA", "NOMEM", "NAME",
+	       end);
 }
 
 /*
