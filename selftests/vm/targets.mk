@@ -12,6 +12,10 @@ check:
 mutate:
 	@nice bash selftests/mutate/mutate.sh -k $(or $(K),6.1) $(M)
 
+# The module on every kernel that it is said to serve: a table.
+check-kernels:
+	@bash $(VM)/kernels.sh
+
 # A shell in a machine that has the module loaded; K=kernel for another one.
 shell:
 	@bash $(VM)/run.sh -k $(or $(K),6.1) -i
@@ -25,4 +29,4 @@ demo-vm:
 clean-cache:
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/mailslot"
 
-.PHONY: check mutate shell demo-vm clean-cache
+.PHONY: check mutate check-kernels shell demo-vm clean-cache

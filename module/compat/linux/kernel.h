@@ -3,9 +3,10 @@
 #define _MAILSLOT_COMPAT_KERNEL_H
 
 #include_next <linux/kernel.h>
+#include "../version.h"
 
-/* Newer kernels have hex2bin() and its like in a header of their own. */
-#if __has_include(<linux/hex.h>)
+/* 7.0: hex2bin() is no longer here, but only in a header that 6.12 has, too. */
+#if !MAILSLOT_BEFORE(6, 12)
 #include <linux/hex.h>
 #endif
 
