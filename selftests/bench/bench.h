@@ -43,6 +43,8 @@ struct chan {
 #define B_ROOT		0x40U
 /** B_CREATE - a second way to create what another backend measures */
 #define B_CREATE	0x80U
+/** B_PAIR - a second way to use what another backend measures */
+#define B_PAIR		0x100U
 /** B_MEMORY - memory per queue and per message is measured */
 #define B_MEMORY	0x20U
 
@@ -94,6 +96,7 @@ extern const struct backend be_netlink;
 extern const struct backend be_udpmc;
 extern const struct backend be_mailslot;
 extern const struct backend be_mailslot_ioctl;
+extern const struct backend be_mailslot_uring;
 
 /** C_SMP - belongs to the two-processor comparison */
 #define C_SMP	0x1U

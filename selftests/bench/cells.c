@@ -7,6 +7,7 @@
 const struct backend *const backends[] = {
 	&be_mailslot,
 	&be_mailslot_ioctl,
+	&be_mailslot_uring,
 	&be_mq,
 	&be_sysv,
 	&be_pipe,

@@ -68,7 +68,7 @@ static bool wanted(const struct choice *c, const struct cell *cell)
 
 static bool possible(const struct backend *be, const struct cell *cell)
 {
-	if (be->flags & B_FLOOR && cell->run != run_pair)
+	if (be->flags & (B_FLOOR | B_PAIR) && cell->run != run_pair)
 		return false;
 	if (be->flags & B_CREATE && cell->run != run_create)
 		return false;

@@ -16,7 +16,7 @@ OURS = "mailslot"
 REFERENCE = "mq"
 FLOOR = ("nullzero", "getppid2")
 BACKENDS = (OURS, "mq", "sysv", "pipe", "dgram", "seqpacket", "netlink",
-            "udpmc", "mailslot-ioctl") + FLOOR
+            "udpmc", "mailslot-ioctl", "mailslot-uring") + FLOOR
 UNITS = {"icount": "guest instructions (room: messages; memory: bytes)",
          "smp": "nanoseconds", "bare": "bytes"}
 
