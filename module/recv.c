@@ -225,7 +225,7 @@ static long recv_all(struct receiver *to, void __user *arg, u32 count)
 		return ret;
 	for (n = 1; n < count; n++) {
 		arg += to->usize;
-		if (!recv_next(to, arg))
+		if (signal_pending(current) || !recv_next(to, arg))
 			break;
 		cond_resched();
 	}
