@@ -94,16 +94,27 @@ wait_for grep -q 'two end' out
 stop
 is "$(xargs <out)" "one end two end" "supervise starts a child anew, and no message is lost"
 
-ip link add mslot0 type veth peer name mslot1
-ip addr add 192.0.2.1/24 dev mslot0
+# Two machines: this network namespace and another one.
+far() {
+	ip netns exec far sh -c 'mount -t mailslot -o remote=on mailslot /dev/mailslot &&
+		exec broadcast serve'
+}
+
+far_serves() { ip netns exec far grep -qF 'who\ask' /proc/net/mailslot; }
+
+ip netns add far
+ip link add mslot0 type veth peer name mslot1 netns far
+ip addr add 192.0.2.1/24 broadcast + dev mslot0
+ip -n far addr add 192.0.2.2/24 broadcast + dev mslot1
 ip link set mslot0 up
-ip link set mslot1 up
+ip -n far link set lo up
+ip -n far link set mslot1 up
 mount -o remount,remote=on /dev/mailslot
-broadcast serve 2>err &
-program=$!
-wait_for test -e '/dev/mailslot/who\ask'
-is "$(broadcast ask)" "$(uname -n) at 192.0.2.1" "broadcast finds this machine"
-stop
+far &
+wait_for far_serves
+is "$(broadcast ask)" "$(uname -n) at 192.0.2.2" "broadcast finds another machine"
 mount -o remount,remote=off /dev/mailslot
-ip link del mslot0
+kill $!
+wait
+ip netns del far
 done_testing

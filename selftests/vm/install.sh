@@ -30,10 +30,13 @@ fi
 # shellcheck source=../tests/ktap.sh
 . "$top_dir/selftests/tests/ktap.sh"
 base=$MAILSLOT_BASE release=$MAILSLOT_RELEASE
+# Of runs that were killed; their mounts ended with them.
+find "$cache_dir" -maxdepth 1 -name 'install.*' -mmin +1440 -exec rm -rf {} +
 work=$(mktemp -d "$cache_dir/install.XXXXXX")
 root=$work/root home=/home/me
 log=$work/log
 trap 'umount -R "$root"; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
 
 # on_machine USER DIRECTORY COMMAND...
 on_machine() {
@@ -132,23 +135,27 @@ all_files() {
 		-o -path ./var/lib/dpkg -o -path ./var/lib/apt \) -prune -o -printf '/%P\n') | sort
 }
 
-# Files that no package has.  dpkg knows /lib/..., which is /usr/lib/... now.
+# Files that no package has.  dpkg knows /lib/..., which is /usr/lib/... now; the
+# links of update-alternatives belong to their packages, too.
 files_of_nobody() {
-	cat "$root"/var/lib/dpkg/info/*.list |
-		sed -E 's#^/(bin|sbin|lib[0-9]*)/#/usr/\1/#' | sort -u >"$work/owned"
+	cat "$root"/var/lib/dpkg/info/*.list "$root"/var/lib/dpkg/alternatives/* |
+		sed -nE 's#^/(bin|sbin|lib[0-9]*)/#/usr/\1/#; /^\//p' | sort -u >"$work/owned"
 	all_files | comm -23 - "$work/owned"
 }
 
-# nothing_left BEFORE: what other packages' scripts made is not ours.  dkms makes
-# itself a key for Secure Boot when it builds for the first time.
+# What the scripts of other packages make is not ours; dkms makes itself a key for
+# Secure Boot when it builds for the first time.
+others='/__pycache__(/|$)|^/etc/(alternatives|ssl|ld\.so|\.pwd)|^/var/lib/dkms/mok\.'
+others+='|/modules\.[a-z.]*$|^/(boot/)?(vmlinuz|initrd)'
+others+='|apparmor|man-db|dsh-also$|/[a-z]*\.target\.wants$|/alternatives/|^/usr/lib/cpp$'
+
+# nothing_left BEFORE
 nothing_left() {
 	files_of_nobody | comm -13 "$1" - | grep -vE "$others" >"$work/left"
 	find "$root"/{etc,usr,var} -xdev -iname '*mailslot*' >>"$work/left"
 	cat "$work/left"
 	[ ! -s "$work/left" ]
 }
-others='/__pycache__(/|$)|^/etc/(alternatives|ssl|ld\.so|\.pwd)|^/var/lib/dkms/mok\.'
-others+='|/modules\.[a-z.]*$|^/(boot/)?(vmlinuz|initrd)'
 
 # bump FROM TO: the next release, as CONTRIBUTING.md has it.
 bump() {

@@ -152,15 +152,35 @@ compat_only() {
 	! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION|linux/version\.h' "${list[@]}"
 }
 
+# Data in a foreign form, and what Debian gives a form, have no place for the
+# line: debian/copyright speaks for them.
 spdx_lines() {
 	local file bad=0
 	while read -r file; do
-		head -n 2 "$file" | grep -q 'SPDX-License-Identifier: ' && continue
-		echo "$file: no SPDX-License-Identifier in line 1 (2 after #!)"
+		head -n 2 "$file" | grep -aq 'SPDX-License-Identifier: ' && continue
+		echo "$file: no SPDX-License-Identifier in line 1 or 2"
 		bad=1
-	done < <(of_type '\.([chS]|cc|sh|py|awk|config|mk|map|[1-8])$|(^|/)(Makefile|Kbuild)$' |
-		grep -v '^shared/')
+	done < <(of_type . | grep -vE '^(LICENSES|shared|selftests/fuzz/corpus)/|\.(tsv|svg)$' |
+		grep -vxE 'debian/(changelog|copyright|source/format)')
 	return "$bad"
+}
+
+# The version is in dkms.conf; what cannot read it there repeats it.
+one_version() {
+	local version bad=0
+	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+	grep -qxF "MODULE_VERSION(\"$version\");" module/main.c || bad=1
+	head -n 1 debian/changelog | grep -qF "mailslot ($version) " || bad=1
+	grep -qxF "## $version" CHANGELOG.md || bad=1
+	[ "$bad" = 0 ] || echo "module/main.c, debian/changelog and CHANGELOG.md: not $version"
+	return "$bad"
+}
+
+# Whoever adds a call to the library adds it for Debian, with its version.
+debian_symbols() {
+	diff <(sed -n 's/^\t\([A-Za-z_]*[0-9]*\);$/\1/p' userlib/libmailslot.map | sort) \
+		<(sed -n 's/^ \([A-Za-z_]*[0-9]*\)@LIBMAILSLOT_.*/\1/p' debian/libmailslot0.symbols |
+			grep -v '^LIBMAILSLOT_' | sort)
 }
 
 # Kernel style puts a function's braces, and only those, alone in column one.
@@ -206,6 +226,8 @@ check "codespell" run_codespell
 check "manual pages" run_mandoc
 check "kernel versions only in module/compat" compat_only
 check "SPDX lines" spdx_lines
+check "one version" one_version
+check "Debian's list of symbols is the library's" debian_symbols
 check "functions of at most $max_function lines" long_functions
 check "files of at most $max_file lines" long_files
 check "the KTAP parser" "$vm_dir/ktap_test.sh"
