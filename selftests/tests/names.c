@@ -39,6 +39,16 @@ static const char *const malformed[] = {
 	"\\\\?\\mailslot\\a",
 };
 
+/* Hosts that are none: names that NetBIOS cannot have, addresses that IP has not. */
+static const char *const no_hosts[] = {
+	" host", ".host", "host ", "ho:st", "ho|st", "h\xc3\xb6st", "#1d", "@1.2.3.4",
+	"host#", "host#123", "host#1g", "host#g1", "host#1d#1d",
+	"1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2..4", "0.0.0.0", "1.2.3.4#1d",
+	"host@", "host@1-2-3-4", "host@1.2.3.4-138", "host@1.2.3.4:",
+	"1.2.3.4:0", "1.2.3.4:65536", "1.2.3.4:138x", "1.2.3.4:0138",
+	"*@1.2.3.4", "**", "*a",
+};
+
 static const char *const remote[] = {
 	"\\\\*\\mailslot\\x", "\\\\DOMAIN\\mailslot\\x",
 	"\\\\host\\MAILSLOT\\x\\y", "\\\\192.0.2.7\\mailslot\\x",
@@ -118,6 +128,17 @@ TEST(malformed_unc_names_are_refused)
 		expect_refused(_metadata, malformed[i], EINVAL);
 }
 
+TEST(unc_names_with_malformed_hosts_are_refused)
+{
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(no_hosts); i++) {
+		snprintf(name, sizeof(name), "\\\\%s\\mailslot\\a", no_hosts[i]);
+		expect_refused(_metadata, name, EINVAL);
+	}
+}
+
 /* "." and ".." are the directories of that name, in whatever call. */
 TEST(dot_and_dotdot_are_no_slots)
 {
@@ -194,6 +215,8 @@ TEST(names_are_the_same_in_any_case)
 		{ "\xe2\x93\x90", "\xe2\x92\xb6" },		/* circled a */
 		{ "\xd5\xa1", "\xd4\xb1" },			/* Armenian */
 		{ "\xc3\xbf", "\xc5\xb8" },			/* ÿ */
+		{ "\xc4\x83", "\xc4\x82" },			/* ă */
+		{ "\xc4\xbb", "\xc4\xbc" },			/* Ļ */
 	};
 	size_t i;
 
@@ -323,6 +346,7 @@ TEST(nobody_can_create_a_remote_slot)
 /* Remote delivery is off unless a mount says otherwise. */
 TEST(remote_names_say_that_the_network_is_off)
 {
+	struct stat st;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(remote); i++) {
@@ -330,6 +354,8 @@ TEST(remote_names_say_that_the_network_is_off)
 			TH_LOG("%s", remote[i]);
 		EXPECT_ERR(open(slot_path(remote[i]), O_WRONLY | O_CREAT |
 				O_TRUNC, 0666), ENETDOWN)
+			TH_LOG("%s", remote[i]);
+		EXPECT_ERR(stat(slot_path(remote[i]), &st), ENETDOWN)
 			TH_LOG("%s", remote[i]);
 	}
 }
