@@ -37,12 +37,18 @@ static size_t make_broken(uint8_t *packet)
 	return kind == 2 && len ? next_random() % len : len;
 }
 
+/* On a kernel with all its checkers as many as there is time for. */
+static int flood_size(void)
+{
+	return on_debug_kernel() ? 10000 : 100000;
+}
+
 static void flood(int sock, const struct sockaddr_in *to)
 {
 	uint8_t packet[PACKET_MAX];
 	int i;
 
-	for (i = 0; i < 100000; i++)
+	for (i = 0; i < flood_size(); i++)
 		sends(sock, to, packet, make_broken(packet));
 }
 
@@ -103,9 +109,8 @@ TEST_F(machine, a_flood_of_broken_ones_harms_nobody)
 	EXPECT_EQ(-1, read(local, &i, sizeof(i)));
 	EXPECT_GT(last, 1000);
 	now = get_counters();
-	TH_LOG("%ld of 100000 received, %ld delivered, %u local messages",
-	       now.received, now.delivered, last);
-	EXPECT_EQ(100000, now.received);
+	TH_LOG("%ld received, %ld delivered, %u local messages", now.received, now.delivered, last);
+	EXPECT_EQ(flood_size(), now.received);
 	EXPECT_EQ(now.received, now.fates);
 	EXPECT_GT(now.delivered, 0);
 	EXPECT_LE(now.bytes, 1024 * 1024);
