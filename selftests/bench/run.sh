@@ -228,7 +228,7 @@ run() {
 }
 
 main() {
-	"$vm_dir/deps.sh" demo
+	"$vm_dir/deps.sh" bench
 	mkdir -p "$out"
 	out=$(cd "$out" && pwd -P)
 	# One at a time: two would share the files, and the processors.

@@ -7,6 +7,7 @@
 #   build    the module and the user library
 #   demo     build, and a machine to run them in
 #   check    everything that the tests and the static checks use
+#   bench    demo, and what draws its plots
 #   deb      to make Debian packages
 #   wine     to compare the Win32 face with (its test is skipped without)
 #   headers  kernel headers, for `make` without KDIR on a machine that has none
@@ -36,6 +37,10 @@ group_packages() {
 		echo samba samba-testsuite smbclient tshark
 		# The installation.
 		echo debootstrap lintian
+		;;
+	bench)
+		group_packages demo
+		echo python3 gnuplot-nox
 		;;
 	deb) echo build-essential debhelper dh-dkms ;;
 	wine) echo wine64 gcc-mingw-w64-x86-64 ;;
