@@ -235,6 +235,8 @@ int mslot_name_split(const char *name, size_t len, struct mslot_name *out)
 	out->unc = is_unc(name, len);
 	if (out->unc && !strip_local(&name, &len))
 		return parse_remote(name, len, out);
+	if (!len)
+		return -EINVAL;
 	if (len > MSLOT_NAME_MAX)
 		return -ENAMETOOLONG;
 	out->slot = name;
