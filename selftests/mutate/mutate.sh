@@ -118,6 +118,8 @@ build_wholly() {
 	rm -rf "$copy"
 	cp -a "$tree" "$copy"
 	find "$copy" -name '*.cmd' -exec sed -i "s|$tree|$copy|g" {} +
+	# It names the objects, or those of the original would be linked.
+	rm "$copy/mailslot.mod"
 	make -s -C "$kernel_dir/build" M="$copy" -j"$(nproc)" modules </dev/null || return
 	cp "$copy/mailslot.ko" "$tree/"
 }
@@ -263,7 +265,7 @@ main() {
 	read_lists
 	cat "$dir"/[1-9]*.suites | tr ' ' '\n' | sort -u | tr '\n' ' ' >"$dir/0.suites"
 	[ -z "$dry" ] || only_look
-	"$vm_dir/deps.sh" demo
+	"$vm_dir/deps.sh" check
 	kernel_dir=$("$vm_dir/kernel.sh" "$kernel")
 	build_programs
 	note "${#numbers[@]} mutants"
