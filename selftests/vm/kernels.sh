@@ -23,8 +23,8 @@ row() {
 	esac
 }
 
-# said COMMAND...: ok, or FAIL.
-said() { if "$@" >&2; then echo ok; else echo FAIL; fi; }
+# said COMMAND...: ok, or FAIL.  What went wrong goes to stderr.
+said() { if "$@" >/dev/null; then echo ok; else echo FAIL; fi; }
 
 sparse_module() {
 	local dir=$work_dir/sparse-$1
