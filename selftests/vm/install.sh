@@ -129,10 +129,10 @@ module_files() { find "$root/usr/lib/modules" -name 'mailslot.ko*' -printf '%P\n
 dkms_status() { as_root dkms status -m mailslot; }
 dpkg_is_whole() { [ -z "$(as_root dpkg --audit 2>&1 | tee /dev/stderr)" ]; }
 
-# all_files: but for logs, caches, what dpkg and apt note, and the user's own.
+# all_files: but for folders, logs, caches, what dpkg and apt note, and the user's.
 all_files() {
 	(cd "$root" && find . -xdev \( -path ./home -o -path ./var/cache -o -path ./var/log \
-		-o -path ./var/lib/dpkg -o -path ./var/lib/apt \) -prune -o -printf '/%P\n') | sort
+		-o -path ./var/lib/dpkg -o -path ./var/lib/apt \) -prune -o ! -type d -printf '/%P\n') | sort
 }
 
 # Files that no package has.  dpkg knows /lib/..., which is /usr/lib/... now; the
