@@ -7,6 +7,10 @@ DKMS_DIR := $(DESTDIR)/usr/src/mailslot-$(VERSION)
 DKMS_FILES := dkms.conf Kbuild uapi/linux/mailslot.h \
 	$(wildcard module/*.[ch] module/compat/*.h module/compat/linux/*.h)
 
+# What uname -r says there; the kernel's own target says it otherwise on Debian.
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h)
+
 install-module: modules
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
 		modules_install
@@ -14,10 +18,9 @@ install-module: modules
 # modules_install chose the folder by the kernel's age, and packed the module or
 # did not, as the kernel wants it.
 uninstall-module:
-	release=$$($(MAKE) -s -C $(KDIR) kernelrelease) && \
 	rm -f $(foreach d,extra updates, \
-		"$(DESTDIR)/lib/modules/$$release/$(d)/"mailslot.ko*) && \
-	{ [ -n "$(DESTDIR)" ] || depmod "$$release"; }
+		$(DESTDIR)/lib/modules/$(RELEASE)/$(d)/mailslot.ko*)
+	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 # What dkms needs, where it looks for it.
 dkms-files:
@@ -28,8 +31,7 @@ dkms-files:
 # All versions of before go, so that no two are registered side by side.
 dkms-install: dkms-remove dkms-files
 	dkms add -m mailslot -v $(VERSION)
-	dkms install -m mailslot -v $(VERSION) \
-		-k "$$($(MAKE) -s -C $(KDIR) kernelrelease)"
+	dkms install -m mailslot -v $(VERSION) -k $(RELEASE)
 
 dkms-remove:
 	dkms status -m mailslot | sed 's,^mailslot/\([^,:]*\).*,\1,' | \
