@@ -11,6 +11,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd -P)
 work=$(mktemp -d)
 PATH=$top/userlib:$PATH
 step=0
+server=
 
 cleanup() {
 	local pids
@@ -59,6 +60,7 @@ shell_server() {
 	title "A server in one line of shell, and clients that know its name"
 	show 'cat <>hello &'
 	cat <>"$slots/hello" >"$work/hello" &
+	server=$!
 	until_true exists hello
 	run 'ls -l'
 	run 'echo "from echo" > hello'
@@ -68,7 +70,7 @@ shell_server() {
 	show '# what the server received:'
 	indent <"$work/hello"
 	refused 'rm hello' 'not permitted'
-	kill %1
+	kill "$server"
 	wait 2>/dev/null || true
 	show 'kill %1    # the slot goes with its server, with nothing to clean up'
 	until_true gone hello
@@ -111,8 +113,10 @@ limits() {
 	exec 7<>"$slots/small"
 	run 'mailslot send small "twelve bytes"'
 	show 'dd bs=5 count=1 <&7    # a buffer that is too short loses nothing'
-	dd bs=5 count=1 <&7 2>&1 | grep -i 'too long' | indent ||
+	if dd bs=5 count=1 <&7 >"$work/said" 2>&1; then
 		fail "a short read was not refused"
+	fi
+	grep -i 'too long' "$work/said" | indent
 	run 'mailslot info small'
 	show 'dd bs=100 count=1 <&7'
 	dd bs=100 count=1 <&7 2>/dev/null | indent
@@ -125,10 +129,11 @@ limits() {
 report() {
 	title "Who is there, and what happened"
 	mailslot recv 'Cooldirectory\Funtest\slot' >"$work/deep" &
+	server=$!
 	until_true exists 'Cooldirectory\Funtest\slot'
 	run 'mailslot send --lines "Cooldirectory\\Funtest\\slot" < /etc/issue'
 	run 'mailslot list'
-	kill %1
+	kill "$server"
 	wait 2>/dev/null || true
 	until_true gone 'Cooldirectory\Funtest\slot'
 }
