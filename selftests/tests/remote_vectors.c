@@ -70,8 +70,8 @@ static unsigned int next_number(int slot)
 }
 
 /*
- * In any order: where a sender can be preempted, and go on on another
- * processor, the kernel does not keep that of datagrams.
+ * In any order: where a sender can be preempted, and continue on
+ * another processor, the kernel does not keep that of datagrams.
  */
 TEST_F(machine, twenty_thousand_in_a_row_all_arrive)
 {
