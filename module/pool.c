@@ -21,8 +21,9 @@
 #include "room.h"
 
 /*
- * Small messages are one object of a cache of ours, header included. No other
- * caches are merged with these, so nothing else lies beside a message.
+ * Small messages are one object of a cache of ours, header included. As these
+ * say which part is user data, no others are merged with them: nothing else
+ * lies beside a message.
  */
 static const struct {
 	const char *name;
@@ -69,7 +70,6 @@ static void destroy(struct mailslot_msg *msg)
 		return;
 	}
 	put_pid(msg->pid);
-	msg->pid = NULL;
 	if (msg->buf & MAILSLOT_BUF_LARGE) {
 		kvfree(msg->large);
 		kmem_cache_free(caches[0], msg);
@@ -85,6 +85,7 @@ static struct mailslot_msg *make_small(size_t size, gfp_t gfp)
 
 	if (!msg)
 		return NULL;
+	msg->pid = NULL;
 	msg->buf = 0;
 	msg->room = (sizes[i].size - HEADER) / ROOM_UNIT;
 	return msg;
@@ -118,6 +119,7 @@ static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 		kmem_cache_free(caches[0], msg);
 		return NULL;
 	}
+	msg->pid = NULL;
 	msg->buf = MAILSLOT_BUF_LARGE;
 	msg->room = min_t(size_t, size / ROOM_UNIT, U16_MAX);
 	return msg;
@@ -419,18 +421,6 @@ void mailslot_shared_put(struct mailslot_shared *shared)
 	kvfree(shared);
 }
 
-/*
- * Constructed, a message has no sender; so it is when it is freed. That there
- * is a constructor also keeps the allocator from clearing what will be
- * overwritten: of a message nothing is ever copied out that was not copied in.
- */
-static void construct(void *object)
-{
-	struct mailslot_msg *msg = object;
-
-	msg->pid = NULL;
-}
-
 /**
  * mailslot_pool_exit - free the caches
  *
@@ -459,7 +449,7 @@ int __init mailslot_pool_init(void)
 						       sizes[i].size, 0,
 						       SLAB_ACCOUNT, HEADER,
 						       sizes[i].size - HEADER,
-						       construct);
+						       NULL);
 		if (!caches[i]) {
 			mailslot_pool_exit();
 			return -ENOMEM;
