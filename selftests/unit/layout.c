@@ -67,6 +67,30 @@ AT(48, mailslot_ioctl_recv, source_name);
 AT(64, mailslot_ioctl_recv, realtime_ns);
 AT(72, mailslot_ioctl_recv, monotonic_ns);
 
+SIZE(MAILSLOT_RECV_MANY_SIZE_VER0, mailslot_ioctl_recv_many);
+SAME(24, MAILSLOT_RECV_MANY_SIZE_VER0);
+AT(0, mailslot_ioctl_recv_many, msgs);
+AT(8, mailslot_ioctl_recv_many, count);
+AT(12, mailslot_ioctl_recv_many, msg_size);
+AT(16, mailslot_ioctl_recv_many, flags);
+AT(20, mailslot_ioctl_recv_many, reserved);
+
+SIZE(8, mailslot_ioctl_target);
+AT(0, mailslot_ioctl_target, fd);
+AT(4, mailslot_ioctl_target, error);
+SIZE(8, mailslot_target);
+AT(0, mailslot_target, fd);
+AT(4, mailslot_target, error);
+
+SIZE(MAILSLOT_SEND_MANY_SIZE_VER0, mailslot_ioctl_send_many);
+SAME(32, MAILSLOT_SEND_MANY_SIZE_VER0);
+AT(0, mailslot_ioctl_send_many, buf);
+AT(8, mailslot_ioctl_send_many, targets);
+AT(16, mailslot_ioctl_send_many, len);
+AT(20, mailslot_ioctl_send_many, count);
+AT(24, mailslot_ioctl_send_many, flags);
+AT(28, mailslot_ioctl_send_many, reserved);
+
 SIZE(128, mailslot_info);
 AT(0, mailslot_info, max_message_size);
 AT(4, mailslot_info, next_size);
