@@ -141,7 +141,7 @@ machine_limit() {
 		sum=$((sum + ${seconds:-120}))
 	done
 	sum=$((300 + sum * factor))
-	echo $((sum < 3000 ? sum : 3000))
+	echo $((sum < 3600 ? sum : 3600))
 }
 
 # add_results KERNEL RESULTS MACHINE_STATUS SUITE...
