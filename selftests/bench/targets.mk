@@ -16,6 +16,6 @@ bench:
 # The plots that the README shows.
 bench-plots: bench
 	mkdir -p selftests/bench/plots
-	cp selftests/bench/out/*.svg selftests/bench/out/*.md selftests/bench/plots/
+	cp selftests/bench/out/*.svg selftests/bench/plots/
 
 .PHONY: bench bench-plots
