@@ -106,7 +106,7 @@ int mailslot_check_room(struct mailslot *slot, size_t size, bool remote)
 	mailslot_lock(slot);
 	if (remote && !has_room_for_remote(slot, size))
 		err = refuse_remote(slot, MAILSLOT_DROP_QUEUE_FULL, size);
-	else if (!mailslot_has_room(slot, size))
+	else if (!remote && !mailslot_has_room(slot, size))
 		err = mailslot_refuse(slot, MAILSLOT_DROP_QUEUE_FULL, size);
 	mailslot_unlock(slot);
 	return err;
