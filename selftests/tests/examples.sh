@@ -3,15 +3,10 @@
 # shellcheck disable=SC2317
 #
 # The programs of userlib/examples do what they say.
+#
+# suite-kernels: 6.1 6.12
 . "$(dirname "$0")/ktap.sh"
 PATH=$MAILSLOT_TOP/userlib/examples:$PATH
-
-# wait_for COMMAND...: until it succeeds; the suite's own time is the limit.
-wait_for() {
-	until "$@" >/dev/null 2>&1; do
-		sleep 0.01
-	done
-}
 
 # start PROGRAM ARGUMENT...: until it has the slot of the last argument.
 start() {

@@ -91,6 +91,13 @@ like() {
 	fi
 }
 
+# wait_for COMMAND...: until it succeeds; the suite's own time is the limit.
+wait_for() {
+	until "$@" >/dev/null 2>&1; do
+		sleep 0.01
+	done
+}
+
 skip_all() {
 	echo "1..0 # SKIP $*"
 	exit 4

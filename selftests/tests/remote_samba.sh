@@ -8,7 +8,11 @@
 #	10.77.0.1 a, ours ----- b 10.77.0.2, Samba's: browse master of OFFICE
 #	10.80.0.4 d, ours ----- c 10.80.0.3, Samba's: smbtorture
 #
+# It is mostly waiting, for what Samba does once a minute, and nothing in it
+# depends on the kernel.
+#
 # suite-timeout: 400
+# suite-kernels: 6.1
 . "$(dirname "$0")/ktap.sh"
 . "$(dirname "$0")/helpers/remote_net.sh"
 

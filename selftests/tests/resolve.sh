@@ -3,9 +3,11 @@
 # shellcheck disable=SC1003,SC2317
 #
 # The library finds hosts: by what they are called, in files, and by asking the
-# network, where answers may be missing, malformed or forged.
+# network, where answers may be missing, malformed or forged. All of that happens in
+# the library.
 #
 # suite-timeout: 300
+# suite-kernels: 6.1 6.12
 . "$(dirname "$0")/ktap.sh"
 . "$(dirname "$0")/helpers/remote_net.sh"
 

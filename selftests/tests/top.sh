@@ -3,14 +3,10 @@
 # shellcheck disable=SC2317
 #
 # mailslot top in a terminal of 80 columns and 24 lines.
+#
+# suite-kernels: 6.1 6.12
 . "$(dirname "$0")/ktap.sh"
 command -v tmux >/dev/null || skip_all "no tmux"
-
-wait_for() {
-	until "$@" >/dev/null 2>&1; do
-		sleep 0.05
-	done
-}
 
 terminal() { tmux -L top "$@"; }
 screen() { terminal capture-pane -p; }

@@ -5,26 +5,24 @@
 # this kernel (6.1, 6.12, rt, debug, uml, or host for what needs no machine).
 #
 # Stages: static (style and analysers), unit (programs in selftests/unit), kunit
-# (in user-mode Linux), then all suites of selftests/tests on every kernel. And,
+# (in user-mode Linux), then the suites of selftests/tests on every kernel. And,
 # only when asked for by T=install, what the README tells of installing.
 # The last line says "N passed, N failed, N skipped".
+#
+# The debug kernel takes as long as all the rest, so it goes beside that, and the
+# lines of the two mix; each begins with the name of its kernel.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$vm_dir/build.sh"
+tests_dir=$top_dir/selftests/tests
+. "$vm_dir/suite.sh"
 
 only=${T-} only_kernel=${K-}
-suite_kernels=(6.1 6.12 debug)
-passed=0 failed=0 skipped=0
 log_dir=$work_dir/log
-ran=0
+tally=$log_dir/tally
 
 # count PASSED FAILED SKIPPED
-count() {
-	passed=$((passed + $1))
-	failed=$((failed + $2))
-	skipped=$((skipped + $3))
-	ran=1
-}
+count() { echo "$@" >>"$tally"; }
 
 # broken WHERE WHY: a stage that could not run is a failure of its own.
 broken() {
@@ -47,19 +45,19 @@ verdict() {
 		printf '%s\n' "$counts" | tail -n +2
 		echo "last lines of $log:"
 		tail -n 25 "$log"
-	} | sed 's/^/    | /'
+	} | sed "s/^/$where | /"
 }
 
 # --- What is there, and what was asked for ----------------------------------
 
 # list_suites: file names in selftests/tests, programs as they will be built.
 list_suites() {
-	local tests=$top_dir/selftests/tests file
+	local file
 	{
-		for file in "$tests"/*.c; do
+		for file in "$tests_dir"/*.c; do
 			[ ! -f "$file" ] || basename "$file" .c
 		done
-		for file in "$tests"/*-32 "$tests"/*.sh; do
+		for file in "$tests_dir"/*-32 "$tests_dir"/*.sh; do
 			[ ! -f "$file" ] || basename "$file"
 		done
 	} | grep -vx ktap.sh | sort
@@ -136,8 +134,7 @@ machine_limit() {
 	shift
 	[ "$kernel" != debug ] || factor=5
 	for suite in "$@"; do
-		seconds=$(sed -n 's/.*suite-timeout: *\([0-9]*\).*/\1/p;T;q' \
-			"$top_dir/selftests/tests/${suite%-32}"{,.c} 2>/dev/null | head -n 1)
+		seconds=$(tag_of "$suite" suite-timeout)
 		sum=$((sum + ${seconds:-120}))
 	done
 	sum=$((300 + sum * factor))
@@ -174,43 +171,28 @@ suites_stage() {
 	add_results "$kernel" "$out/results" $status "$@"
 }
 
-# suites_for KERNEL: those that were chosen. The debug kernel has no old futex
-# call, by which the threads of 32-bit programs wait; and what these suites have
-# beyond their twins, the other way into an ioctl, needs no minutes of checkers.
-suites_for() {
-	case $1 in
-	debug) chosen_suites | grep -v -e '-32$' ;;
-	*) chosen_suites ;;
-	esac
+# worth_it KERNEL SUITE: a suite may name the kernels on which `make check` is to
+# run it. The debug kernel has no old futex call, by which the threads of 32-bit
+# programs wait; and what these suites have beyond their twins, the other way into
+# an ioctl, needs no minutes of checkers.
+worth_it() {
+	local kernels
+	[[ $1 != debug || $2 != *-32 ]] || return
+	kernels=$(tag_of "$2" suite-kernels)
+	[[ -z $kernels || -n $only_kernel || " $kernels " == *" $1 "* ]]
 }
 
-all_suites() {
-	local suites kernel
-	# Others, such as rt, only when they are asked for.
-	case " ${suite_kernels[*]} host uml " in
-	*" ${only_kernel:-6.1} "*) ;;
-	*) suite_kernels+=("$only_kernel") ;;
-	esac
-	for kernel in "${suite_kernels[@]}"; do
-		mapfile -t suites < <(suites_for "$kernel")
-		[ ${#suites[@]} = 0 ] || ! wants_kernel "$kernel" ||
-			suites_stage "$kernel" "${suites[@]}"
+suites_on() {
+	local kernel=$1 suite suites=()
+	wants_kernel "$kernel" || return 0
+	for suite in $(chosen_suites); do
+		! worth_it "$kernel" "$suite" || suites+=("$suite")
 	done
+	[ ${#suites[@]} = 0 ] || suites_stage "$kernel" "${suites[@]}"
 }
 
-summary() {
-	if [ $ran = 0 ] || [ $((passed + failed)) = 0 ]; then
-		echo "nothing ran: T='$only' K='$only_kernel' match no test"
-		failed=$((failed + 1))
-	fi
-	echo "logs: $log_dir; it took $SECONDS s"
-	echo "$passed passed, $failed failed, $skipped skipped"
-	[ $failed = 0 ]
-}
-
-main() {
-	"$vm_dir/deps.sh" check || exit
-	build_programs || broken host "the user library or the suites do not build"
+all_but_debug() {
+	local kernel
 	if wants_kernel host; then
 		! wants_stage static || static_stage
 		unit_stage
@@ -224,7 +206,36 @@ main() {
 		debug) [ -z "$only" ] || kunit_stage debug ;;
 		esac
 	fi
-	all_suites
+	for kernel in 6.1 6.12; do
+		suites_on $kernel
+	done
+	# Others, such as rt, only when they are asked for.
+	case $only_kernel in
+	'' | host | uml | 6.1 | 6.12 | debug) ;;
+	*) suites_on "$only_kernel" ;;
+	esac
+}
+
+summary() {
+	local passed failed skipped
+	read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 }
+		END { print p + 0, f + 0, s + 0 }' "$tally")
+	if [ $((passed + failed)) = 0 ]; then
+		echo "nothing ran: T='$only' K='$only_kernel' match no test"
+		failed=1
+	fi
+	echo "logs: $log_dir; it took $SECONDS s"
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ]
+}
+
+main() {
+	"$vm_dir/deps.sh" check || exit
+	: >"$tally"
+	build_programs || broken host "the user library or the suites do not build"
+	suites_on debug &
+	all_but_debug
+	wait
 	summary
 }
 

@@ -10,6 +10,7 @@
 set -uo pipefail
 cd "$(dirname "$0")" || exit
 . ./klog.sh
+. ./suite.sh
 
 ko=${MAILSLOT_KO:?}
 tests_dir=$(cd ../tests && pwd -P)
@@ -58,15 +59,6 @@ clean_up() {
 	retry release_mount
 }
 
-source_of() {
-	local base=${1%-32}
-	if [ -f "$tests_dir/$base.c" ]; then
-		echo "$tests_dir/$base.c"
-	else
-		echo "$tests_dir/$1"
-	fi
-}
-
 # A suite that needs longer says so in its source: "suite-timeout: SECONDS".
 # MAILSLOT_SUITE_LIMIT is for who is in a hurry and knows what it should take.
 timeout_of() {
@@ -75,7 +67,7 @@ timeout_of() {
 		echo "$seconds"
 		return
 	}
-	seconds=$(sed -n 's/.*suite-timeout: *\([0-9]*\).*/\1/p;T;q' "$(source_of "$1")")
+	seconds=$(tag_of "$1" suite-timeout)
 	echo $((${seconds:-120} * slow))
 }
 
@@ -122,7 +114,7 @@ report() {
 		[ -z "$problem" ] || say "not ok: $problem"
 		say "last lines of $name:"
 		tail -n 25 "$log"
-	} | sed 's/^/    | /'
+	} | sed "s/^/$VM_KERNEL | /"
 }
 
 test_suite() {
