@@ -206,8 +206,10 @@ enum mailslot_state {
  * @tail: Where the next message is linked. Slot lock.
  * @queued_bytes: Payload in the queue. Slot lock.
  * @count: Messages in the queue. Slot lock.
- * @state: Enum mailslot_state. Written under the slot lock; read under it, or
- *	by READ_ONCE() where a stale answer only costs the effort.
+ * @state: Enum mailslot_state. Made LIVE by the open that creates the slot,
+ *	before anybody else can find it; after that written under the slot
+ *	lock. Read under it, or by READ_ONCE() where a stale answer only costs
+ *	the effort.
  * @timeout_ms: Read timeout. Slot lock; a read takes its copy as it begins.
  * @flags: MAILSLOT_ACCEPT_*. Slot lock.
  * @max_size: Largest message, 0 for the mount's. Constant.
