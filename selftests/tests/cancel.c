@@ -2,26 +2,9 @@
 /*
  * Ending the reads of this process that wait, which close(2) does not do.
  */
-#include "io_test.h"
+#define BOX_TIMEOUT	FOREVER
 
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, FOREVER);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 static int cancel(int fd)
 {

@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* libmailslot on a real mount: messages, and the state of slots. */
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <mailslot.h>
-
-#include "kselftest_harness.h"
-
-#define NOBODY	65534
-
-#define EXPECT_ERROR(error, call) do { \
-	errno = 0; \
-	EXPECT_EQ(-1, call); \
-	EXPECT_EQ(error, errno); \
-} while (0)
+#include "library_test.h"
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -29,30 +15,6 @@ static uint64_t now_ns(clockid_t clock)
 
 	clock_gettime(clock, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
-FIXTURE(slot) {
-	int server;
-	int client;
-	char buf[64];
-	struct mailslot_info info;
-	struct mailslot_msg_info msg;
-};
-
-FIXTURE_SETUP(slot)
-{
-	self->server = mailslot_create("library", 0, MAILSLOT_WAIT_FOREVER,
-				       O_CLOEXEC, 0);
-	ASSERT_LE(0, self->server);
-	self->client = mailslot_open("library", O_WRONLY | O_CLOEXEC);
-	ASSERT_LE(0, self->client);
-	memset(self->buf, '#', sizeof(self->buf));
-}
-
-FIXTURE_TEARDOWN(slot)
-{
-	close(self->client);
-	close(self->server);
 }
 
 TEST_F(slot, read_and_write)

@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* libmailslot on a real mount: names, and making and opening slots. */
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <mailslot.h>
-
-#include "kselftest_harness.h"
-
-#define NOBODY	65534
-
-#define EXPECT_ERROR(error, call) do { \
-	errno = 0; \
-	EXPECT_EQ(-1, call); \
-	EXPECT_EQ(error, errno); \
-} while (0)
+#include "library_test.h"
 
 /* @len letters, in a buffer that the next call uses again. */
 static const char *letters(size_t len)
@@ -40,29 +26,6 @@ static int open_descriptors(void)
 		count++;
 	closedir(dir);
 	return count;
-}
-
-FIXTURE(slot) {
-	int server;
-	int client;
-	char buf[64];
-	struct mailslot_info info;
-};
-
-FIXTURE_SETUP(slot)
-{
-	self->server = mailslot_create("library", 0, MAILSLOT_WAIT_FOREVER,
-				       O_CLOEXEC, 0);
-	ASSERT_LE(0, self->server);
-	self->client = mailslot_open("library", O_WRONLY | O_CLOEXEC);
-	ASSERT_LE(0, self->client);
-	memset(self->buf, '#', sizeof(self->buf));
-}
-
-FIXTURE_TEARDOWN(slot)
-{
-	close(self->client);
-	close(self->server);
 }
 
 TEST_F(slot, every_spelling_is_the_same_slot)

@@ -3,26 +3,9 @@
  * Peeking at a message that others read meanwhile: who looks sees it whole, and
  * who reads gets it once.
  */
-#include "io_test.h"
+#define BOX_TIMEOUT	FOREVER
 
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, FOREVER);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 /**
  * struct peeker - one look at a message in a thread of its own

@@ -4,26 +4,7 @@
  */
 #include <sys/select.h>
 
-#include "io_test.h"
-
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 #define ALL_EVENTS	(POLLIN | POLLRDNORM | POLLPRI | POLLRDBAND | \
 			 POLLOUT | POLLWRNORM | POLLWRBAND | POLLRDHUP)

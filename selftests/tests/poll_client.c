@@ -3,29 +3,9 @@
  * Waiting for room with poll and epoll: POLLOUT is told when the message that
  * was refused would be accepted, and to everybody who waits.
  */
-#include "io_test.h"
+#define BOX_MEMBERS	char buf[1000];
 
-FIXTURE(box) {
-	int server;
-	int client;
-	char buf[1000];
-};
-
-FIXTURE_SETUP(box)
-{
-	ASSERT_OK(set_limits(DEFAULT_LIMITS));
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-	EXPECT_OK(set_limits(DEFAULT_LIMITS));
-}
+#include "box_test.h"
 
 #define ALL_EVENTS	(POLLIN | POLLRDNORM | POLLPRI | POLLRDBAND | \
 			 POLLOUT | POLLWRNORM | POLLWRBAND | POLLRDHUP)

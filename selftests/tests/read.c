@@ -4,27 +4,7 @@
  */
 #include <sys/sendfile.h>
 
-#include "io_test.h"
-
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	ASSERT_OK(set_limits(DEFAULT_LIMITS));
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 TEST_F(box, a_message_that_fits_is_taken_and_no_byte_more_is_touched)
 {

@@ -3,26 +3,9 @@
  * Several who read the same slot: first come, first served, and each message
  * goes to exactly one of them.
  */
-#include "io_test.h"
+#define BOX_TIMEOUT	FOREVER
 
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, FOREVER);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 TEST_F(box, who_waits_first_is_served_first)
 {

@@ -3,28 +3,10 @@
  * The receive call: peeking, cutting, not waiting, and when the message was
  * queued. Also built for 32 bits.
  */
-#include "io_test.h"
+#define BOX_MEMBERS	char buf[100]; \
+			struct mailslot_ioctl_recv args;
 
-FIXTURE(box) {
-	int server;
-	int client;
-	char buf[100];
-	struct mailslot_ioctl_recv args;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 /* A call with all of the answer filled with what it must not stay. */
 static int receive(struct _test_data_box *box, uint32_t len, uint32_t flags)

@@ -2,31 +2,12 @@
 /*
  * Several messages in one call. Also built for 32 bits.
  */
-#include "io_test.h"
+#define N		8
+#define BOX_MEMBERS	char bufs[N][64]; \
+			struct mailslot_ioctl_recv msgs[N]; \
+			struct mailslot_ioctl_recv_many args;
 
-#define N	8
-
-FIXTURE(box) {
-	int server;
-	int client;
-	char bufs[N][64];
-	struct mailslot_ioctl_recv msgs[N];
-	struct mailslot_ioctl_recv_many args;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 /* A call for so many messages, with answers that must not stay. */
 static int receive(struct _test_data_box *box, uint32_t count, uint32_t flags)

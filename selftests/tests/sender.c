@@ -2,27 +2,9 @@
 /*
  * Who sent a message, as seen from this and other namespaces.
  */
-#include "io_test.h"
+#define BOX_MEMBERS	struct mailslot_ioctl_recv args;
 
-FIXTURE(box) {
-	int server;
-	int client;
-	struct mailslot_ioctl_recv args;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 static int receive(int server, struct mailslot_ioctl_recv *args)
 {

@@ -3,26 +3,7 @@
  * How long a read waits: not at all, so many milliseconds and never less, or
  * for ever.
  */
-#include "io_test.h"
-
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 /* How much later than after @ms a read of an empty slot failed, in ns. */
 static int64_t lateness(int fd, unsigned int ms, int *error)

@@ -2,28 +2,7 @@
 /*
  * Writing: one write is one message, whole or not at all, and it never waits.
  */
-#include "io_test.h"
-
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	ASSERT_OK(set_limits(DEFAULT_LIMITS));
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-	EXPECT_OK(set_limits(DEFAULT_LIMITS));
-}
+#include "box_test.h"
 
 TEST_F(box, an_empty_message_is_a_message)
 {

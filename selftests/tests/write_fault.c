@@ -3,27 +3,7 @@
  * Writes that cannot be carried through, and the vectored kinds of write:
  * what was not written wholly was not written at all.
  */
-#include "io_test.h"
-
-FIXTURE(box) {
-	int server;
-	int client;
-};
-
-FIXTURE_SETUP(box)
-{
-	ASSERT_OK(set_limits(DEFAULT_LIMITS));
-	self->server = slot_create("box", 0, 0);
-	ASSERT_LE(0, self->server);
-	self->client = slot_open("box");
-	ASSERT_LE(0, self->client);
-}
-
-FIXTURE_TEARDOWN(box)
-{
-	close(self->client);
-	close(self->server);
-}
+#include "box_test.h"
 
 /* Sizes below and above the one from which a payload is kept elsewhere. */
 static const size_t sizes[] = { 1, 100, 2000, 2001, 10000, 100000, MIB };
