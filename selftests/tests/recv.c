@@ -163,6 +163,11 @@ TEST_F(box, structs_of_another_size)
 	free(bytes);
 }
 
+static int protect(struct mailslot_ioctl_recv *args, int prot)
+{
+	return mprotect((void *)((uintptr_t)args & -4096UL), 4096, prot);
+}
+
 TEST_F(box, what_cannot_be_stored_is_not_taken)
 {
 	struct mailslot_ioctl_recv *args = (void *)guarded_buffer(sizeof(*args));
@@ -182,8 +187,12 @@ TEST_F(box, what_cannot_be_stored_is_not_taken)
 	EXPECT_ERR(ioctl(self->server, MAILSLOT_IOC_RECV, args), EFAULT);
 	EXPECT_EQ(1, slot_count(self->server));
 	/* The answer has nowhere to go: read-only memory. */
-	ASSERT_OK(mprotect((void *)((uintptr_t)args & -4096UL), 4096,
-			   PROT_READ));
+	ASSERT_OK(protect(args, PROT_READ));
+	EXPECT_ERR(ioctl(self->server, MAILSLOT_IOC_RECV, args), EFAULT);
+	ASSERT_OK(protect(args, PROT_READ | PROT_WRITE));
+	/* Nor has the size of what does not fit. */
+	args->len = 4;
+	ASSERT_OK(protect(args, PROT_READ));
 	EXPECT_ERR(ioctl(self->server, MAILSLOT_IOC_RECV, args), EFAULT);
 	EXPECT_EQ(1, slot_count(self->server));
 	EXPECT_EQ(5, say(self->client, "after"));
