@@ -40,7 +40,7 @@ struct mailslot_origin {
  * struct mailslot_msg - one message, or a buffer for one
  * @next: Next in the queue or in the pool. Slot lock.
  * @size: Bytes of payload.
- * @room: Payload bytes that the buffer has room for, in units of 16; what a
+ * @room: Payload bytes that the buffer has room for, in units of 8; what a
  *	used buffer is chosen by.
  * @buf: MAILSLOT_BUF_*. Slot lock once the message has been queued.
  * @peeks: Readers that copy the message without taking it. Slot lock. Who
