@@ -27,10 +27,11 @@ static_assert(sizeof(struct mailslot_ioctl_recv_many) ==
  * @usize: sizeof(struct mailslot_ioctl_recv) in the caller's eyes.
  * @flags: MAILSLOT_PEEK, MAILSLOT_TRUNC.
  * @pid_ns: The caller's, in which processes have numbers.
- * @kuid: The last sender's user. Many messages are mostly from one.
- * @kgid: Its group.
- * @uid: What the caller knows @kuid as.
- * @gid: What the caller knows @kgid as.
+ * @kuid: The user whom @args names, the last sender's: many messages are mostly
+ *	from one.
+ * @kgid: The group likewise.
+ * @args: The input for the message at hand, and its answer. Of that, what does
+ *	not apply is zero already, and only what changes is written.
  */
 struct receiver {
 	struct mailslot *slot;
@@ -40,17 +41,18 @@ struct receiver {
 	struct pid_namespace *pid_ns;
 	kuid_t kuid;
 	kgid_t kgid;
-	u32 uid;
-	u32 gid;
+	struct mailslot_ioctl_recv args;
 };
 
 /* All that comes after the input is the answer, zero where nothing applies. */
 #define ANSWER		offsetof(struct mailslot_ioctl_recv, size)
 #define ANSWER_SIZE	(sizeof(struct mailslot_ioctl_recv) - ANSWER)
 
-static void clear_answer(struct mailslot_ioctl_recv *args)
+static void clear_answer(struct receiver *to)
 {
-	memset_after(args, 0, flags);
+	memset_after(&to->args, 0, flags);
+	to->kuid = INVALID_UID;
+	to->kgid = INVALID_GID;
 }
 
 static void init_receiver(struct receiver *to, struct file *file, u32 flags,
@@ -60,56 +62,85 @@ static void init_receiver(struct receiver *to, struct file *file, u32 flags,
 	to->usize = usize;
 	to->flags = flags;
 	to->pid_ns = task_active_pid_ns(current);
-	to->kuid = INVALID_UID;
-	to->kgid = INVALID_GID;
+	clear_answer(to);
 	to->reader.peek = flags & MAILSLOT_PEEK;
 	to->reader.nowait = flags & MAILSLOT_DONTWAIT ||
 			    file->f_flags & O_NONBLOCK;
 }
 
-static void describe_user(struct receiver *to, const struct mailslot_msg *msg,
-			  struct mailslot_ioctl_recv *args)
+static void describe_local(struct receiver *to, const struct mailslot_msg *msg)
 {
-	if (!uid_eq(to->kuid, msg->uid) || !gid_eq(to->kgid, msg->gid)) {
-		to->kuid = msg->uid;
-		to->kgid = msg->gid;
-		to->uid = from_kuid_munged(current_user_ns(), msg->uid);
-		to->gid = from_kgid_munged(current_user_ns(), msg->gid);
-	}
-	args->uid = to->uid;
-	args->gid = to->gid;
-}
+	struct mailslot_ioctl_recv *args = &to->args;
 
-static void describe(struct receiver *to, struct mailslot_msg *msg,
-		     struct mailslot_ioctl_recv *args)
-{
-	const struct mailslot_origin *origin;
-
-	args->size = msg->size;
-	args->realtime_ns = msg->realtime_ns;
-	args->monotonic_ns = msg->monotonic_ns;
-	if (msg->buf & MAILSLOT_BUF_REMOTE) {
-		origin = mailslot_msg_start(msg);
-		args->msg_flags = origin->flags;
-		args->address = origin->address;
-		args->port = origin->port;
-		args->mail_class = origin->mail_class;
-		args->priority = origin->priority;
-		memcpy(args->source_name, origin->name, sizeof(origin->name));
-		return;
-	}
 	args->pid = pid_nr_ns(msg->pid, to->pid_ns);
-	describe_user(to, msg, args);
+	if (uid_eq(to->kuid, msg->uid) && gid_eq(to->kgid, msg->gid))
+		return;
+	to->kuid = msg->uid;
+	to->kgid = msg->gid;
+	args->uid = from_kuid_munged(current_user_ns(), msg->uid);
+	args->gid = from_kgid_munged(current_user_ns(), msg->gid);
 }
 
-static long answer(const struct receiver *to,
-		   const struct mailslot_ioctl_recv *args, void __user *arg)
+static void describe_remote(struct receiver *to, struct mailslot_msg *msg)
 {
-	const void *from = &args->size;
+	const struct mailslot_origin *origin = mailslot_msg_start(msg);
+	struct mailslot_ioctl_recv *args = &to->args;
+
+	args->msg_flags = origin->flags;
+	args->address = origin->address;
+	args->port = origin->port;
+	args->mail_class = origin->mail_class;
+	args->priority = origin->priority;
+	memcpy(args->source_name, origin->name, sizeof(origin->name));
+}
+
+static void describe(struct receiver *to, struct mailslot_msg *msg)
+{
+	bool remote = msg->buf & MAILSLOT_BUF_REMOTE;
+
+	/* Only remote messages have flags; was the last one of another kind? */
+	if (unlikely(remote != !!to->args.msg_flags))
+		clear_answer(to);
+	to->args.size = msg->size;
+	to->args.realtime_ns = msg->realtime_ns;
+	to->args.monotonic_ns = msg->monotonic_ns;
+	if (unlikely(remote))
+		describe_remote(to, msg);
+	else
+		describe_local(to, msg);
+}
+
+/* What copy_to_user() does, without its calls and its loop. */
+static long put_words(u64 __user *to, const u64 *from)
+{
+	static_assert(ANSWER_SIZE == 8 * sizeof(*from));
+	static_assert(IS_ALIGNED(ANSWER, sizeof(*from)));
+
+	if (!user_write_access_begin(to, ANSWER_SIZE))
+		return -EFAULT;
+	unsafe_put_user(from[0], &to[0], efault);
+	unsafe_put_user(from[1], &to[1], efault);
+	unsafe_put_user(from[2], &to[2], efault);
+	unsafe_put_user(from[3], &to[3], efault);
+	unsafe_put_user(from[4], &to[4], efault);
+	unsafe_put_user(from[5], &to[5], efault);
+	unsafe_put_user(from[6], &to[6], efault);
+	unsafe_put_user(from[7], &to[7], efault);
+	user_write_access_end();
+	return 0;
+
+efault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+static long answer(const struct receiver *to, void __user *arg)
+{
+	const void *from = &to->args.size;
 
 	arg += ANSWER;
-	if (likely(to->usize == sizeof(*args)))
-		return copy_to_user(arg, from, ANSWER_SIZE) ? -EFAULT : 0;
+	if (likely(to->usize == sizeof(to->args)))
+		return put_words(arg, from);
 	return copy_struct_to_user(arg, to->usize - ANSWER, from, ANSWER_SIZE,
 				   NULL);
 }
@@ -119,12 +150,13 @@ static long answer(const struct receiver *to,
  * from the slot for good.
  */
 static long give(struct receiver *to, struct mailslot_msg *msg,
-		 struct mailslot_ioctl_recv *args, void __user *arg)
+		 void __user *arg)
 {
+	const struct mailslot_ioctl_recv *args = &to->args;
 	long ret;
 
-	describe(to, msg, args);
-	ret = answer(to, args, arg);
+	describe(to, msg);
+	ret = answer(to, arg);
 	if (!ret && copy_to_user(u64_to_user_ptr(args->buf),
 				 mailslot_msg_data(msg),
 				 min(args->len, msg->size)))
@@ -140,27 +172,24 @@ static long give(struct receiver *to, struct mailslot_msg *msg,
 	return ret;
 }
 
-static size_t room(const struct receiver *to,
-		   const struct mailslot_ioctl_recv *args)
+static size_t room(const struct receiver *to)
 {
-	return to->flags & MAILSLOT_TRUNC ? SIZE_MAX : args->len;
+	return to->flags & MAILSLOT_TRUNC ? SIZE_MAX : to->args.len;
 }
 
 /* The first message of a call, for which it waits. */
-static long recv_first(struct receiver *to, struct mailslot_ioctl_recv *args,
-		       void __user *arg)
+static long recv_first(struct receiver *to, void __user *arg)
 {
 	struct mailslot_msg *msg;
 	long ret = 0;
 
-	to->reader.len = room(to, args);
+	to->reader.len = room(to);
 	msg = mailslot_dequeue(to->slot, &to->reader);
-	clear_answer(args);
 	if (!IS_ERR(msg))
-		return give(to, msg, args, arg);
+		return give(to, msg, arg);
 	if (PTR_ERR(msg) == -EMSGSIZE) {
-		args->size = to->reader.size;
-		ret = answer(to, args, arg);
+		to->args.size = to->reader.size;
+		ret = answer(to, arg);
 	}
 	return ret ?: PTR_ERR(msg);
 }
@@ -176,58 +205,61 @@ static long recv_first(struct receiver *to, struct mailslot_ioctl_recv *args,
  */
 long mailslot_recv(struct file *file, void __user *arg, size_t usize)
 {
-	struct mailslot_ioctl_recv args;
 	struct receiver to;
 	int err;
 
-	err = mailslot_copy_in(&args, sizeof(args), arg, usize,
+	err = mailslot_copy_in(&to.args, sizeof(to.args), arg, usize,
 			       MAILSLOT_RECV_SIZE_VER0);
 	if (err)
 		return err;
-	if (args.flags & ~RECV_FLAGS)
+	if (to.args.flags & ~RECV_FLAGS)
 		return -EINVAL;
-	init_receiver(&to, file, args.flags, usize);
-	return recv_first(&to, &args, arg);
+	init_receiver(&to, file, to.args.flags, usize);
+	return recv_first(&to, arg);
 }
 
 /* Only what is input. */
-static bool fetch(struct mailslot_ioctl_recv *args,
-		  const struct mailslot_ioctl_recv __user *arg)
+static bool fetch(struct receiver *to, void __user *arg)
 {
-	return !get_user(args->buf, &arg->buf) &&
-	       !get_user(args->len, &arg->len);
+	const struct mailslot_ioctl_recv __user *in = arg;
+	bool fetched = false;
+
+	if (!user_read_access_begin(in, ANSWER))
+		return false;
+	unsafe_get_user(to->args.buf, &in->buf, out);
+	unsafe_get_user(to->args.len, &in->len, out);
+	fetched = true;
+out:
+	user_read_access_end();
+	return fetched;
 }
 
 /* One more, if there is one that fits. */
 static bool recv_next(struct receiver *to, void __user *arg)
 {
-	struct mailslot_ioctl_recv args;
 	struct mailslot_msg *msg;
 
-	if (!READ_ONCE(to->slot->head) || !fetch(&args, arg))
+	if (!READ_ONCE(to->slot->head) || !fetch(to, arg))
 		return false;
-	msg = mailslot_take(to->slot, room(to, &args));
-	if (!msg)
-		return false;
-	clear_answer(&args);
-	return !give(to, msg, &args, arg);
+	msg = mailslot_take(to->slot, room(to));
+	return msg && !give(to, msg, arg);
 }
 
 static long recv_all(struct receiver *to, void __user *arg, u32 count)
 {
-	struct mailslot_ioctl_recv args;
 	long n, ret;
 
-	if (!fetch(&args, arg))
+	if (!fetch(to, arg))
 		return -EFAULT;
-	ret = recv_first(to, &args, arg);
+	ret = recv_first(to, arg);
 	if (ret)
 		return ret;
 	for (n = 1; n < count; n++) {
 		arg += to->usize;
 		if (signal_pending(current) || !recv_next(to, arg))
 			break;
-		cond_resched();
+		if (need_resched())
+			cond_resched();
 	}
 	return n;
 }
