@@ -82,19 +82,6 @@ static int mailslot_open(struct inode *inode, struct file *file)
 	return stream_open(inode, file);
 }
 
-/**
- * mailslot_of_client - the slot that a file is a client of
- * @file: A file of any kind.
- *
- * Context: Any.
- * Return: the slot, or NULL.
- */
-struct mailslot *mailslot_of_client(struct file *file)
-{
-	return file->f_op == &mailslot_client_operations ?
-	       file->private_data : NULL;
-}
-
 static int mailslot_server_release(struct inode *inode, struct file *file)
 {
 	mailslot_retire(MAILSLOT_I(inode));

@@ -83,7 +83,9 @@ struct mailslot_msg {
 
 /**
  * struct mailslot_shared - one payload on its way to several slots
- * @refs: Messages that have not been freed, and the sender.
+ * @refs: Messages that have not been freed, and the sender. All that there may
+ *	be are counted from the beginning; the sender gives back at the end what
+ *	it did not need, so that no queue meets a count that is too low.
  * @pid: Thread group of the sender; holds a reference.
  * @msgs: A message for each receiver; the payload is behind the last of them.
  *
@@ -144,8 +146,12 @@ static inline void *mailslot_msg_data(struct mailslot_msg *msg)
 			sizeof(struct mailslot_origin) : 0);
 }
 
-/* file.c APIs: */
-struct mailslot *mailslot_of_client(struct file *file);
+/* The slot that a file of any kind is a client of, or NULL. */
+static inline struct mailslot *mailslot_of_client(struct file *file)
+{
+	return file->f_op == &mailslot_client_operations ?
+	       file->private_data : NULL;
+}
 
 /* pool.c APIs: */
 int mailslot_pool_init(void);
@@ -155,7 +161,7 @@ struct mailslot_msg *mailslot_msg_alloc_remote(struct mailslot *slot,
 					       size_t size);
 void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg);
 struct mailslot_shared *mailslot_shared_alloc(unsigned int count, size_t size);
-void mailslot_shared_put(struct mailslot_shared *shared);
+void mailslot_shared_put(struct mailslot_shared *shared, unsigned int refs);
 void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg);
 void mailslot_pool_drain(struct mailslot *slot);
 

@@ -83,7 +83,7 @@ static unsigned int class(size_t payload)
 static void destroy(struct mailslot_msg *msg)
 {
 	if (msg->buf & MAILSLOT_BUF_SHARED) {
-		mailslot_shared_put(msg->shared);
+		mailslot_shared_put(msg->shared, 1);
 		return;
 	}
 	put_pid(msg->pid);
@@ -409,7 +409,8 @@ void mailslot_msg_purge(struct mailslot *slot, struct mailslot_msg *msg)
  *
  * Context: Process context, may sleep.
  * Return: what mailslot_shared_put() frees, charged to the caller and signed by
- * it; or NULL.
+ * it, with a reference for each of @count messages and one for the caller; or
+ * NULL.
  */
 struct mailslot_shared *mailslot_shared_alloc(unsigned int count, size_t size)
 {
@@ -419,20 +420,21 @@ struct mailslot_shared *mailslot_shared_alloc(unsigned int count, size_t size)
 			      GFP_KERNEL | PAYLOAD_FLAGS);
 	if (!shared)
 		return NULL;
-	refcount_set(&shared->refs, 1);
+	refcount_set(&shared->refs, 1 + count);
 	shared->pid = get_pid(task_tgid(current));
 	return shared;
 }
 
 /**
- * mailslot_shared_put - one user less of a message to several slots
- * @shared: The message, which is freed when it was the last.
+ * mailslot_shared_put - fewer users of a message to several slots
+ * @shared: The message, which is freed when these were the last.
+ * @refs: How many fewer.
  *
  * Context: Process context.
  */
-void mailslot_shared_put(struct mailslot_shared *shared)
+void mailslot_shared_put(struct mailslot_shared *shared, unsigned int refs)
 {
-	if (!refcount_dec_and_test(&shared->refs))
+	if (!refcount_sub_and_test(refs, &shared->refs))
 		return;
 	put_pid(shared->pid);
 	kvfree(shared);

@@ -3,6 +3,7 @@
  * One message to several slots in one call. Also built for 32 bits.
  */
 #include <sys/inotify.h>
+#include <sys/mman.h>
 
 #include "io_test.h"
 
@@ -202,6 +203,77 @@ TEST_F(boxes, the_same_slot_may_be_named_twice)
 	EXPECT_TRUE(hears(self->server[0], "hello"));
 	EXPECT_EQ(0, slot_count(self->server[1]));
 	self->to[1].fd = old;
+}
+
+TEST_F(boxes, a_long_list_is_served_to_its_end)
+{
+	struct mailslot_ioctl_target to[100];
+	int i;
+
+	for (i = 0; i < 100; i++)
+		to[i] = self->to[i % N];
+	to[50].fd = -1;
+	self->args = (struct mailslot_ioctl_send_many) {
+		.buf = (uintptr_t)"hello",
+		.targets = (uintptr_t)to,
+		.len = 5,
+		.count = 100,
+	};
+	EXPECT_EQ(99, ioctl(self->server[0], MAILSLOT_IOC_SEND_MANY,
+			    &self->args));
+	for (i = 0; i < 100; i++)
+		EXPECT_EQ(i == 50 ? EBADF : 0, to[i].error);
+	for (i = 0; i < N; i++)
+		EXPECT_EQ(50 % N == i ? 24 : 25, slot_count(self->server[i]));
+	EXPECT_TRUE(hears(self->server[3], "hello"));
+}
+
+/* The list runs out of its page. */
+TEST_F(boxes, those_before_a_target_that_cannot_be_loaded_are_served)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	struct mailslot_ioctl_target *to;
+	char *at = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_NE(MAP_FAILED, at);
+	ASSERT_OK(mprotect(at + page, page, PROT_NONE));
+	to = (void *)(at + page - 2 * sizeof(*to));
+	memcpy(to, self->to, 2 * sizeof(*to));
+	self->args = (struct mailslot_ioctl_send_many) {
+		.buf = (uintptr_t)"hello",
+		.targets = (uintptr_t)to,
+		.len = 5,
+		.count = N,
+	};
+	EXPECT_ERR(ioctl(self->server[0], MAILSLOT_IOC_SEND_MANY, &self->args),
+		   EFAULT);
+	EXPECT_EQ(0, to[0].error);
+	EXPECT_EQ(0, to[1].error);
+	EXPECT_TRUE(hears(self->server[0], "hello"));
+	EXPECT_TRUE(hears(self->server[1], "hello"));
+	EXPECT_EQ(0, slot_count(self->server[2]));
+	munmap(at, 2 * page);
+}
+
+TEST_F(boxes, an_answer_that_cannot_be_stored_is_an_error)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	void *at = mmap(NULL, page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_NE(MAP_FAILED, at);
+	memcpy(at, self->to, sizeof(self->to));
+	ASSERT_OK(mprotect(at, page, PROT_READ));
+	self->args = (struct mailslot_ioctl_send_many) {
+		.buf = (uintptr_t)"hello",
+		.targets = (uintptr_t)at,
+		.len = 5,
+		.count = N,
+	};
+	EXPECT_ERR(ioctl(self->server[0], MAILSLOT_IOC_SEND_MANY, &self->args),
+		   EFAULT);
+	munmap(at, page);
 }
 
 TEST_F(boxes, any_mailslot_can_be_called)
