@@ -377,7 +377,8 @@ void mailslot_info(struct mailslot *slot, struct mailslot_ioctl_info *info);
 struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots);
 void mailslot_user_drop_slot(struct mailslot_user *user);
 void mailslot_user_put(struct mailslot_user *user);
-void mailslot_user_starve(struct mailslot_user *user);
+bool mailslot_user_charge_again(struct mailslot_user *user, long charge,
+				unsigned long limit);
 void mailslot_user_feed(struct mailslot_user *user);
 bool mailslot_user_room(struct mailslot_user *user, size_t size,
 			unsigned long limit);

@@ -95,9 +95,8 @@ static void destroy(struct mailslot_msg *msg)
 	}
 }
 
-static struct mailslot_msg *make_small(size_t size, gfp_t gfp)
+static struct mailslot_msg *make_small(unsigned int i, gfp_t gfp)
 {
-	unsigned int i = class(size);
 	struct mailslot_msg *msg = kmem_cache_alloc(caches[i], gfp);
 
 	if (!msg)
@@ -145,7 +144,7 @@ static struct mailslot_msg *make_large(size_t size, gfp_t gfp)
 static struct mailslot_msg *make(size_t need, gfp_t gfp)
 {
 	gfp |= PAYLOAD_FLAGS;
-	return need <= SMALL_MAX ? make_small(need, gfp) :
+	return need <= SMALL_MAX ? make_small(class(need), gfp) :
 				   make_large(need, gfp);
 }
 
@@ -160,6 +159,16 @@ static struct mailslot_msg *make_for_creator(struct mailslot *slot,
 }
 
 /*
+ * A queue that is deeper than its slot's used buffers has them all. An answer
+ * without the lock may be stale, which costs one allocation.
+ */
+static bool pool_is_out(const struct mailslot *slot, size_t bytes)
+{
+	return !READ_ONCE(slot->pool) &&
+	       READ_ONCE(slot->pooled) + bytes > POOL_MAX;
+}
+
+/*
  * A used buffer that is too small is replaced by one of the right size, so
  * that the pool adapts to what its slot carries. Tells whether the slot has
  * room for one more.
@@ -170,9 +179,7 @@ static bool replace_small(struct mailslot *slot, size_t need,
 	size_t bytes = sizes[class(need)].size;
 	bool more;
 
-	/* A deep queue has them all; a stale answer costs one allocation. */
-	if (!*msg && !READ_ONCE(slot->pool) &&
-	    READ_ONCE(slot->pooled) + bytes > POOL_MAX)
+	if (!*msg && pool_is_out(slot, bytes))
 		return false;
 	mailslot_lock(slot);
 	if (!*msg)
@@ -260,6 +267,16 @@ alloc_slowly(struct mailslot *slot, size_t need, struct mailslot_msg *msg,
 	return msg;
 }
 
+/* Nothing lay ready: straight to the writer's own buffer if there will be none. */
+static noinline struct mailslot_msg *alloc_small(struct mailslot *slot, size_t need)
+{
+	unsigned int i = class(need);
+
+	if (!pool_is_out(slot, sizes[i].size))
+		return NULL;
+	return make_small(i, GFP_KERNEL | PAYLOAD_FLAGS);
+}
+
 static __always_inline struct mailslot_msg *
 alloc(struct mailslot *slot, size_t size, size_t need, bool remote)
 {
@@ -273,6 +290,8 @@ alloc(struct mailslot *slot, size_t size, size_t need, bool remote)
 			msg = xchg(&slot->ready, NULL);
 		if (!msg && READ_ONCE(slot->left))
 			msg = xchg(&slot->left, NULL);
+		if (!msg && !remote)
+			msg = alloc_small(slot, need);
 	}
 	if (unlikely(!msg || room(msg) < need)) {
 		msg = alloc_slowly(slot, need, msg, remote);
@@ -348,7 +367,7 @@ void mailslot_msg_free(struct mailslot *slot, struct mailslot_msg *msg)
 	if (unlikely(!(msg->buf & MAILSLOT_BUF_POOLED)))
 		destroy(msg);
 	else if (msg->buf & MAILSLOT_BUF_LARGE ||
-		 cmpxchg(&slot->left, NULL, msg))
+		 !mailslot_pool_leave(slot, msg))
 		keep_slowly(slot, msg);
 }
 

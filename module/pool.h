@@ -59,4 +59,21 @@ static inline void mailslot_pool_collect(struct mailslot *slot)
 		mailslot_pool_push(slot, msg);
 }
 
+/**
+ * mailslot_pool_leave - leave a used buffer to the next writer
+ * @slot: The slot that it was allocated for.
+ * @msg: The buffer, as for mailslot_msg_free().
+ *
+ * Context: Any.
+ * Return: whether that was possible without the lock. If not, the buffer is
+ * still to be freed.
+ */
+static inline bool mailslot_pool_leave(struct mailslot *slot,
+				       struct mailslot_msg *msg)
+{
+	u8 kind = msg->buf & (MAILSLOT_BUF_POOLED | MAILSLOT_BUF_LARGE);
+
+	return kind == MAILSLOT_BUF_POOLED && !cmpxchg(&slot->left, NULL, msg);
+}
+
 #endif /* _MAILSLOT_POOL_H */

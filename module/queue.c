@@ -334,7 +334,8 @@ void mailslot_consume(struct mailslot *slot, struct mailslot_msg *msg)
 	    leave_to_peeker(slot, msg))
 		return;
 	mailslot_discharge(slot, msg);
-	mailslot_msg_free(slot, msg);
+	if (!mailslot_pool_leave(slot, msg))
+		mailslot_msg_free(slot, msg);
 }
 
 /**

@@ -114,17 +114,29 @@ void mailslot_user_put(struct mailslot_user *user)
 		kfree(user);
 }
 
-/**
- * mailslot_user_starve - somebody is refused and may wait for room
- * @user: The owner, whose @bytes are to be looked at again after this.
- *
- * Context: Any but hard interrupts.
- */
-void mailslot_user_starve(struct mailslot_user *user)
+/* Somebody is refused and may wait for room; @bytes is to be looked at again. */
+static void starve(struct mailslot_user *user)
 {
 	WRITE_ONCE(user->starved, true);
 	/* Against the full barrier in mailslot_user_uncharge(). */
 	smp_mb();
+}
+
+/**
+ * mailslot_user_charge_again - charge a message for which there was no room
+ * @user: The owner.
+ * @charge: What it counts for.
+ * @limit: What the owner may have in all slots together.
+ *
+ * Context: Any but hard interrupts.
+ * Return: whether there is room by now. If not, whoever polls
+ * &mailslot_user.writers is woken when there is more.
+ */
+bool mailslot_user_charge_again(struct mailslot_user *user, long charge,
+				unsigned long limit)
+{
+	starve(user);
+	return mailslot_try_charge(&user->bytes, charge, limit);
 }
 
 /**
@@ -160,6 +172,6 @@ bool mailslot_user_room(struct mailslot_user *user, size_t size,
 
 	if (!user || atomic_long_read(&user->bytes) + charge <= limit)
 		return true;
-	mailslot_user_starve(user);
+	starve(user);
 	return atomic_long_read(&user->bytes) + charge <= limit;
 }

@@ -50,8 +50,7 @@ static inline bool mailslot_user_charge(struct mailslot_user *user, size_t size,
 
 	if (!user || likely(mailslot_try_charge(&user->bytes, charge, limit)))
 		return true;
-	mailslot_user_starve(user);
-	return mailslot_try_charge(&user->bytes, charge, limit);
+	return mailslot_user_charge_again(user, charge, limit);
 }
 
 /**
