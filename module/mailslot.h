@@ -167,7 +167,7 @@ struct mailslot_fs {
  * @uid: The user; constant.
  * @refs: Inodes that point here. Protected by the table's lock, so that the
  *	last put and a new look-up cannot pass each other.
- * @slots: Slots that exist. Protected by the table's lock.
+ * @slots: Slots that exist. Grows under the table's lock only.
  * @bytes: Charge of all messages in the user's slots, see
  *	mailslot_user_charge().
  * @starved: Somebody was told that @bytes is at its limit and may wait for
@@ -181,7 +181,7 @@ struct mailslot_user {
 	struct hlist_node node;
 	kuid_t uid;
 	u32 refs;
-	u32 slots;
+	atomic_t slots;
 	atomic_long_t bytes;
 	bool starved;
 	wait_queue_head_t writers;

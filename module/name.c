@@ -134,11 +134,17 @@ static bool component_ok(const u8 *first, const u8 *end)
 	return end - first != 2 || first[0] != '.' || first[1] != '.';
 }
 
-/* What stands for itself: ASCII, printable, neither a slash nor a backslash. */
-static bool is_plain_ascii(u8 c)
-{
-	return (u8)(c - 0x20) < 0x7f - 0x20 && c != '/' && c != '\\';
-}
+/*
+ * Which bits of a byte make the letter that it stands for: printable ASCII in
+ * upper case. 0 for all that is not so simple or not allowed.
+ */
+static const u8 letter_bits[256] = {
+	[' ' ... '.'] = 0xff,
+	['0' ... '['] = 0xff,
+	[']' ... '`'] = 0xff,
+	['a' ... 'z'] = 0xdf,
+	['{' ... '~'] = 0xff,
+};
 
 /*
  * Check a plain name and hash its folded form in one pass: this is on the way
@@ -147,13 +153,16 @@ static bool is_plain_ascii(u8 c)
 static int scan_plain(const char *name, size_t len, unsigned long *hash)
 {
 	const u8 *at = (const u8 *)name, *end = at + len, *component = at;
+	unsigned long sum = *hash;
 	u32 letter;
 
 	if (len > MSLOT_NAME_MAX)
 		return -ENAMETOOLONG;
 	while (at < end) {
-		if (is_plain_ascii(*at)) {
-			letter = mslot_ascii_upper(*at++);
+		u8 bits = letter_bits[*at];
+
+		if (bits) {
+			letter = *at++ & bits;
 		} else if (*at == '\\') {
 			if (!component_ok(component, at))
 				return -EINVAL;
@@ -167,8 +176,9 @@ static int scan_plain(const char *name, size_t len, unsigned long *hash)
 			letter = mslot_fold(letter);
 			at += step;
 		}
-		*hash = hash_step(*hash, letter);
+		sum = hash_step(sum, letter);
 	}
+	*hash = sum;
 	return component_ok(component, end) ? 0 : -EINVAL;
 }
 

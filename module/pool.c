@@ -388,6 +388,10 @@ void mailslot_pool_drain(struct mailslot *slot)
 {
 	struct mailslot_msg *msg, *next;
 
+	/* As in most slots that have been drained already, or carried nothing. */
+	if (!READ_ONCE(slot->ready) && !READ_ONCE(slot->left) &&
+	    !READ_ONCE(slot->spare) && !READ_ONCE(slot->pool))
+		return;
 	mailslot_lock(slot);
 	put(slot, xchg(&slot->ready, NULL));
 	put(slot, xchg(&slot->left, NULL));

@@ -63,9 +63,9 @@ struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots)
 		fresh = NULL;
 		hash_add(users, &user->node, __kuid_val(uid));
 	}
-	if (user->slots < max_slots) {
+	if (atomic_read(&user->slots) < max_slots) {
 		user->refs++;
-		user->slots++;
+		atomic_inc(&user->slots);
 	} else {
 		if (!user->refs) {
 			hash_del(&user->node);
@@ -86,11 +86,8 @@ struct mailslot_user *mailslot_user_get(kuid_t uid, unsigned long max_slots)
  */
 void mailslot_user_drop_slot(struct mailslot_user *user)
 {
-	if (!user)
-		return;
-	spin_lock_bh(&users_lock);
-	user->slots--;
-	spin_unlock_bh(&users_lock);
+	if (user)
+		atomic_dec(&user->slots);
 }
 
 /**
