@@ -6,8 +6,8 @@
 # Run COMMAND as root in a machine of its own that sees this machine's files
 # read-only, beneath a writable layer that is lost afterwards.
 #
-#   -k, --kernel NAME   6.1, 6.12, rt, debug or uml, or a root directory that has
-#                       a kernel of its own (see kernel.sh)
+#   -k, --kernel NAME   6.1, 6.12, rt, sid, debug or uml, or a root directory that
+#                       has a kernel of its own (see kernel.sh)
 #   -r, --root DIR      the machine sees these files, and not this machine's; it
 #                       starts them by systemd, and has this checkout in /home/me
 #   -c, --cpus N        processors (2)       -m, --memory SIZE (1G, debug 2G)
@@ -78,6 +78,7 @@ write_job() {
 		printf 'VM_CACHE=%q\n' "$cache_dir"
 		printf 'VM_KERNEL=%q\n' "$kernel"
 		printf 'VM_KERNEL_DIR=%q\n' "$kernel_dir"
+		printf 'VM_MODULES=%q\n' "$(readlink -f "$kernel_dir/modules/lib/modules")"
 		printf 'VM_CWD=%q\n' "$cwd"
 		printf 'VM_ROOT=%q\n' "$root"
 		printf 'VM_INTERACTIVE=%q\n' "$interactive"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check.sh: every test there is; T=NAME only this stage or suite, K=KERNEL only
-# this kernel (6.1, 6.12, rt, debug, uml, or host for what needs no machine).
+# this kernel (6.1, 6.12, rt, sid, debug, uml, or host for what needs no machine).
 #
 # Stages: static (style and analysers), unit (programs in selftests/unit), kunit
 # (in user-mode Linux), then the suites of selftests/tests on every kernel. And,
@@ -209,7 +209,7 @@ all_but_debug() {
 	for kernel in 6.1 6.12; do
 		suites_on $kernel
 	done
-	# Others, such as rt, only when they are asked for.
+	# Others, rt and sid, only when they are asked for.
 	case $only_kernel in
 	'' | host | uml | 6.1 | 6.12 | debug) ;;
 	*) suites_on "$only_kernel" ;;

@@ -4,7 +4,7 @@
 # kernel.sh [--update] NAME: make a kernel available, print its directory.
 #
 #   6.1     Debian's stock kernel          6.12   the one from backports
-#   rt      6.1 with PREEMPT_RT
+#   rt      6.1 with PREEMPT_RT               sid    the newest, in a root of its own
 #   debug   self-built with every checker  uml    self-built user-mode Linux
 #   source  no kernel: the few files of linux-source-6.1 that the checks use
 #           (checkpatch, kernel-doc, kselftest headers)
@@ -12,7 +12,8 @@
 #
 # The directory holds vmlinuz (or linux, for UML), build (the KDIR of an
 # external module), modules (a tree for depmod, modprobe -d) and release
-# (what uname -r says there).  Nothing is installed into the system.
+# (what uname -r says there).  Nothing is installed into the system.  Without
+# build, modules is the root directory in which that kernel's modules are built.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$vm_dir/apt.sh"
@@ -278,21 +279,24 @@ built_kernel() {
 }
 
 main() {
+	local root
 	if [ "${1-}" = --update ]; then
 		shift
 		apt_update
 		case ${1-} in
 		6.1 | 6.12 | rt) rm -f "$kernels_dir/$1" ;;
+		sid) rm -rf "$cache_dir"/roots/sid-* "$kernels_dir"/sid-* ;;
 		*) rm -f "$cache_dir"/src/linux-source-6.1_*.deb ;;
 		esac
 	fi
 	case ${1-} in
 	/*) installed_kernel "$1" ;;
+	sid) root=$("$vm_dir/root.sh" sid) && installed_kernel "$root" ;;
 	6.1 | 6.12 | rt) apt_ready; stock_kernel "$1" ;;
 	debug) built_kernel debug x86_64 bzImage ;;
 	uml) built_kernel uml um linux ;;
 	source) source_files ;;
-	*) die "usage: kernel.sh [--update] 6.1|6.12|rt|debug|uml|source|ROOT" ;;
+	*) die "usage: kernel.sh [--update] 6.1|6.12|rt|sid|debug|uml|source|ROOT" ;;
 	esac
 }
 

@@ -5,7 +5,7 @@
 #
 #   bookworm  a clean Debian 12 with a kernel; the packages that an installation
 #             of mailslot pulls in lie in its apt cache, so that it needs no network
-#   sid       what builds a module for the newest kernel, for check-kernels
+#   sid       the newest kernel, and what builds a module for it, for check-kernels
 #
 # They come from the mirror that this machine uses.  Needs root; nothing runs in
 # them here, and nobody may change them: lay an overlay on top.
@@ -18,6 +18,7 @@ roots_dir=$cache_dir/roots
 layout=1
 machine_packages=(systemd-sysv sudo kmod linux-image-amd64)
 archived_packages=(make gcc build-essential debhelper dh-dkms dkms linux-headers-amd64)
+sid_packages=(linux-image-amd64 linux-headers-amd64 make gcc libc6-dev sparse)
 
 # in_root DIRECTORY COMMAND...: in mounts of its own, which end with it.
 in_root() {
@@ -59,8 +60,14 @@ make_bookworm() {
 
 make_sid() {
 	debootstrap --variant=minbase sid "$1" "$(apt_mirror)"
-	in_root "$1" apt-get install -y --no-install-recommends \
-		linux-headers-amd64 make gcc libc6-dev sparse
+	in_root "$1" apt-get install -y --no-install-recommends "${sid_packages[@]}"
+}
+
+packages_of() {
+	case $1 in
+	bookworm) echo "${machine_packages[*]} ${archived_packages[*]}" ;;
+	sid) echo "${sid_packages[*]}" ;;
+	esac
 }
 
 make_root() {
@@ -79,7 +86,7 @@ make_root() {
 
 main() {
 	local name=$1 key dir
-	key=$(echo "$layout ${machine_packages[*]} ${archived_packages[*]}" | hash_of -)
+	key=$(echo "$layout $(packages_of "$name")" | hash_of -)
 	dir=$roots_dir/$name-$key
 	[ -d "$dir" ] || make_root "$name" "$dir"
 	echo "$dir"
