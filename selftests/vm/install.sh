@@ -38,11 +38,13 @@ log=$work/log
 trap 'umount -R "$root"; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
-# on_machine USER DIRECTORY COMMAND...
+# on_machine USER DIRECTORY COMMAND...  What is to start or stop there does so when
+# it boots; systemctl cannot always see by itself that it has not.
 on_machine() {
 	local user=$1 dir=$2
 	shift 2
 	chroot "$root" env -i HOME="$home" LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+		SYSTEMD_OFFLINE=1 \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		setpriv --reuid="$user" --regid="$user" --init-groups \
 		env -C "$dir" "$@" </dev/null
@@ -67,7 +69,8 @@ prepare_machine() {
 	mount -t tmpfs run "$root/run"
 	mount -t tmpfs -o mode=1777 tmp "$root/tmp"
 	as_root useradd --create-home --shell /bin/bash me || return
-	echo 'me ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/me"
+	printf '%s\n' 'me ALL=(ALL) NOPASSWD: ALL' 'Defaults env_keep += SYSTEMD_OFFLINE' \
+		>"$root/etc/sudoers.d/me"
 	echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/yes"
 	printf '127.0.0.1 localhost mailslot\n' >"$root/etc/hosts"
 	mkdir "$root$home/mailslot"
@@ -215,6 +218,7 @@ main() {
 	is "$(module_files | wc -l)" 1 "the module is built for the newest kernel"
 	check "dkms builds it for the other one" \
 		as_root dkms install mailslot/"$next_version" -k "$release"
+	boot "without packages" "$next_version"
 	check "dkms without packages can be taken back" follow dkms-remove
 	check "nothing of it is left" nothing_left "$work/before"
 
