@@ -63,6 +63,8 @@ is "$(cat /sys/module/mailslot/version)" "$MAILSLOT_VERSION" "mounting has loade
 like "$(first_message)" "11 sodas left" "the first message arrives"
 like "$(cat "$typed")" $'(^|\n)soda' "and the list has its mailslot"
 
+check "the packages' test of messages" ../../debian/tests/messages
+
 mailslot recv service >/dev/null &
 wait_for has_slot
 check "a service may use mailslots" in_service

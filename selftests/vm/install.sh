@@ -196,6 +196,7 @@ main() {
 	check "dpkg has nothing half-done" dpkg_is_whole
 	is "$(module_files)" "$release/updates/dkms/mailslot.ko" \
 		"the module is built for the kernel that is installed"
+	check "the packages' test of the command" by_hand debian/tests/command
 	boot "installed" "$version"
 
 	check "a next release" bump "$version" "$next_version"
