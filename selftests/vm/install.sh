@@ -174,13 +174,19 @@ second_kernel() {
 		linux-image-amd64 linux-headers-amd64
 }
 
-# ignored RELEASE: what happens when that kernel's headers are installed.
-ignored() {
-	local modules=$root/usr/lib/modules/$1 status=0
-	mkdir -p "$modules/build/include"
-	as_root /etc/kernel/header_postinst.d/dkms "$1" || status=$?
-	rm -r "$modules"
-	[ "$status" = 0 ] && ! dkms_status | grep -F "$1"
+# headers_for RELEASE: as if they were installed; they are those of the first kernel.
+headers_for() {
+	mkdir -p "$root/usr/lib/modules/$1"
+	ln -sfn "/usr/src/linux-headers-$release" "$root/usr/lib/modules/$1/build"
+	as_root /etc/kernel/header_postinst.d/dkms "$1"
+}
+
+ignored() { headers_for "$1" && ! dkms_status | grep -F "$1"; }
+built() { headers_for "$1" && dkms_status | grep -F " $1, x86_64: installed"; }
+
+forget() {
+	as_root dkms remove "mailslot/$next_version" -k "$2"
+	rm -r "$root/etc/dkms/mailslot.conf" "$root/usr/lib/modules"/{"$1","$2"}
 }
 
 lint() { lintian --fail-on error,warning "$root$home"/mailslot-deb/*.changes; }
@@ -210,6 +216,9 @@ main() {
 	is "$(module_files | wc -l)" 2 "dkms has built the module for both"
 	check "an older kernel than it can serve does no harm" ignored 5.10.0-1-amd64
 	check "nor does a newer one" ignored 9.9.0-1-amd64
+	check "which can be tried nevertheless" follow "newer kernel"
+	check "and is built for then" built 9.9.0-1-amd64
+	check "neither is there any more" forget 5.10.0-1-amd64 9.9.0-1-amd64
 	check "dpkg has nothing half-done then, either" dpkg_is_whole
 
 	check "the packages can be purged" follow purge
