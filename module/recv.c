@@ -136,7 +136,8 @@ efault:
 
 static long answer(const struct receiver *to, void __user *arg)
 {
-	const void *from = &to->args.size;
+	/* &args.size would be that member alone, to who checks object sizes. */
+	const void *from = (const void *)&to->args + ANSWER;
 
 	arg += ANSWER;
 	if (likely(to->usize == sizeof(to->args)))
