@@ -162,10 +162,10 @@ static struct mailslot_msg *make_for_creator(struct mailslot *slot,
  * A queue that is deeper than its slot's used buffers has them all. An answer
  * without the lock may be stale, which costs one allocation.
  */
-static bool pool_is_out(const struct mailslot *slot, size_t bytes)
+static bool pool_is_out(const struct mailslot *slot, size_t need)
 {
 	return !READ_ONCE(slot->pool) &&
-	       READ_ONCE(slot->pooled) + bytes > POOL_MAX;
+	       READ_ONCE(slot->pooled) + sizes[class(need)].size > POOL_MAX;
 }
 
 /*
@@ -179,7 +179,7 @@ static bool replace_small(struct mailslot *slot, size_t need,
 	size_t bytes = sizes[class(need)].size;
 	bool more;
 
-	if (!*msg && pool_is_out(slot, bytes))
+	if (!*msg && pool_is_out(slot, need))
 		return false;
 	mailslot_lock(slot);
 	if (!*msg)
@@ -261,20 +261,21 @@ alloc_slowly(struct mailslot *slot, size_t need, struct mailslot_msg *msg,
 		}
 		give_up_place(slot, need);
 	}
-	msg = remote ? make_for_creator(slot, need, gfp) : make(need, gfp);
+	return remote ? make_for_creator(slot, need, gfp) : make(need, gfp);
+}
+
+/* Nothing that fits lay ready: straight to a buffer of the writer's own, if it can. */
+static noinline struct mailslot_msg *
+alloc_unready(struct mailslot *slot, size_t need, struct mailslot_msg *msg,
+	      bool remote)
+{
+	if (!msg && !remote && need <= SMALL_MAX && pool_is_out(slot, need))
+		msg = make_small(class(need), GFP_KERNEL | PAYLOAD_FLAGS);
+	else
+		msg = alloc_slowly(slot, need, msg, remote);
 	if (!msg)
 		mailslot_drop(slot, MAILSLOT_DROP_NO_MEMORY, need);
 	return msg;
-}
-
-/* Nothing lay ready: straight to the writer's own buffer if there will be none. */
-static noinline struct mailslot_msg *alloc_small(struct mailslot *slot, size_t need)
-{
-	unsigned int i = class(need);
-
-	if (!pool_is_out(slot, sizes[i].size))
-		return NULL;
-	return make_small(i, GFP_KERNEL | PAYLOAD_FLAGS);
 }
 
 static __always_inline struct mailslot_msg *
@@ -290,11 +291,9 @@ alloc(struct mailslot *slot, size_t size, size_t need, bool remote)
 			msg = xchg(&slot->ready, NULL);
 		if (!msg && READ_ONCE(slot->left))
 			msg = xchg(&slot->left, NULL);
-		if (!msg && !remote)
-			msg = alloc_small(slot, need);
 	}
 	if (unlikely(!msg || room(msg) < need)) {
-		msg = alloc_slowly(slot, need, msg, remote);
+		msg = alloc_unready(slot, need, msg, remote);
 		if (!msg)
 			return ERR_PTR(-ENOMEM);
 	}
