@@ -247,8 +247,6 @@ int mslot_name_split(const char *name, size_t len, struct mslot_name *out)
 		return parse_remote(name, len, out);
 	if (!len)
 		return -EINVAL;
-	if (len > MSLOT_NAME_MAX)
-		return -ENAMETOOLONG;
 	out->slot = name;
 	out->slot_len = len;
 	return 0;

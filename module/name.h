@@ -59,7 +59,7 @@ struct mslot_dest {
  */
 struct mslot_name {
 	const char *slot;
-	u16 slot_len;
+	size_t slot_len;
 	bool unc;
 	bool remote;
 	struct mslot_dest dest;
