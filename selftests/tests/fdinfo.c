@@ -317,6 +317,8 @@ TEST_F(box, tracepoints_tell_what_happens)
 	EXPECT_TRUE(hears(server, "seventh"));
 	ASSERT_OK(set_limits("max_queue_messages=1"));
 	EXPECT_ERR(say(client, "full"), ENOBUFS);
+	EXPECT_EQ(3, read(server, slot, sizeof(slot)));
+	EXPECT_EQ(4, say(client, "left"));
 	close(server);
 	close(client);
 	ASSERT_OK(write_file(TRACING "/events/mailslot/enable", "0"));
@@ -325,16 +327,17 @@ TEST_F(box, tracepoints_tell_what_happens)
 	EXPECT_EQ(1, traced("mailslot_create", "name=Traced"));
 	EXPECT_EQ(1, traced("mailslot_create", "max_size=10 timeout_ms=99"));
 	EXPECT_EQ(1, traced("mailslot_create", slot));
-	EXPECT_EQ(2, traced("mailslot_write", slot));
+	EXPECT_EQ(3, traced("mailslot_write", slot));
 	EXPECT_EQ(1, traced("mailslot_write", "size=7 count=0"));
 	EXPECT_EQ(1, traced("mailslot_write", "size=3 count=1"));
-	EXPECT_EQ(1, traced("mailslot_read", slot));
+	EXPECT_EQ(2, traced("mailslot_read", slot));
 	EXPECT_EQ(1, traced("mailslot_read", "size=7"));
+	EXPECT_EQ(1, traced("mailslot_read", "size=3"));
 	EXPECT_EQ(2, traced("mailslot_drop", slot));
 	EXPECT_EQ(1, traced("mailslot_drop", "reason=too_long size=11"));
 	EXPECT_EQ(1, traced("mailslot_drop", "reason=queue_full size=4"));
 	EXPECT_EQ(1, traced("mailslot_release", slot));
-	EXPECT_EQ(1, traced("mailslot_release", "delivered=2 unread=1"));
+	EXPECT_EQ(1, traced("mailslot_release", "delivered=3 unread=1"));
 	EXPECT_OK(rmdir(TRACING));
 }
 

@@ -141,6 +141,7 @@ static const char *const bad[] = {
 	"max_queue_messages=-1", "max_queue_messages=ten",
 	"max_user_bytes=0", "max_user_bytes=-5", "max_user_bytes=",
 	"max_user_bytes=18446744073709551617",
+	"max_user_bytes=18014398509481985k",
 	"max_user_slots=0", "max_user_slots=-1", "max_user_slots=4294967296",
 	"max_slots=0", "max_slots=-1", "max_slots=4294967296", "max_slots=1.5",
 	"unknown=1", "unknown", "max_slot=5", "mode=0777 ", "Mode=0777",
@@ -411,6 +412,13 @@ static int try_write(const char *name)
 	return error_of(slot_open(name));
 }
 
+/* The user is known there, and the group is not. */
+static int try_serve_in_a_strange_group(const char *name)
+{
+	return setresgid(BOB, BOB, BOB) || setresuid(ALICE, ALICE, ALICE) ?
+	       -1 : try_serve(name);
+}
+
 /* A slot must belong to somebody whom the mount's owner knows. */
 TEST_F(mount, who_is_nobody_in_the_mounts_namespace_creates_nothing)
 {
@@ -421,6 +429,8 @@ TEST_F(mount, who_is_nobody_in_the_mounts_namespace_creates_nothing)
 	ASSERT_LT(0, pid);
 	EXPECT_EQ(EOVERFLOW, as_user(BOB, try_serve, "slot"));
 	EXPECT_EQ(EOVERFLOW, as_user(BOB, try_create, "slot"));
+	EXPECT_EQ(EOVERFLOW,
+		  as_user(0, try_serve_in_a_strange_group, "slot"));
 	EXPECT_EQ(0, as_user(ALICE, try_serve, "slot"));
 	EXPECT_EQ(0, as_user(ALICE, try_create, "slot"));
 	/* Sending is open to all the same. */

@@ -127,6 +127,32 @@ TEST_F(box, a_look_that_fails_leaves_the_message_alone)
 	stall_close(&stall);
 }
 
+TEST_F(box, the_first_who_has_seen_it_leaves_it_to_the_other)
+{
+	static const char page[4096];
+	struct peeker peekers[2];
+	struct stall stalls[2];
+	char buf[1000];
+	int i;
+
+	fill_pattern(buf, 1000, 5);
+	EXPECT_EQ(1000, write(self->client, buf, 1000));
+	for (i = 0; i < 2; i++) {
+		if (!stall_open(&stalls[i]))
+			SKIP(return, "no userfaultfd");
+		ASSERT_TRUE(peeker_start(&peekers[i], self->server, &stalls[i],
+					 900));
+	}
+	EXPECT_EQ(1000, read(self->server, buf, 1000));
+	for (i = 0; i < 2; i++) {
+		ASSERT_OK(stall_end(&stalls[i], page));
+		EXPECT_EQ(0, peeker_join(&peekers[i]));
+		EXPECT_TRUE(has_pattern(peekers[i].buf, 1000, 5));
+		keep_busy(_metadata, self->server, self->client, 1000);
+		stall_close(&stalls[i]);
+	}
+}
+
 /* The quota counts a message that was read for as long as somebody looks. */
 static int look_for_long(const char *unused)
 {
@@ -191,6 +217,36 @@ TEST_F(box, as_many_as_256_looks_at_once_are_too_many)
 	peeker_main(&peekers[255]);
 	EXPECT_EQ(0, peekers[255].error);
 	stall_close(&stall);
+}
+
+static void *wait_and_look(void *arg)
+{
+	struct peeker *peeker = arg;
+	struct mailslot_ioctl_recv args = { .flags = MAILSLOT_PEEK };
+
+	__atomic_store_n(&peeker->tid, syscall(SYS_gettid), __ATOMIC_RELEASE);
+	peeker->error = error_of(ioctl(peeker->fd, MAILSLOT_IOC_RECV, &args));
+	return NULL;
+}
+
+/* They all get it at once, before the first of them can have seen it. */
+TEST_F(box, of_256_who_wait_to_look_the_last_is_told)
+{
+	static struct peeker peekers[256];
+	int i;
+
+	for (i = 0; i < 256; i++) {
+		peekers[i].fd = self->server;
+		ASSERT_EQ(0, pthread_create(&peekers[i].thread, NULL,
+					    wait_and_look, &peekers[i]));
+		ASSERT_TRUE(wait_until(__atomic_load_n(&peekers[i].tid,
+						       __ATOMIC_ACQUIRE)));
+		ASSERT_TRUE(wait_blocked(peekers[i].tid, SYS_ioctl));
+	}
+	EXPECT_EQ(0, write(self->client, "", 0));
+	for (i = 0; i < 256; i++)
+		EXPECT_EQ(i < 255 ? 0 : EBUSY, peeker_join(&peekers[i]));
+	EXPECT_EQ(1, slot_count(self->server));
 }
 
 /* --- Without any order ----------------------------------------------------------- */

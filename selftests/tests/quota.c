@@ -185,6 +185,7 @@ TEST_F(quota, nor_is_there_one_while_nothing_else_is_mounted)
 	char root[256];
 
 	strcpy(root, slot_root());
+	ASSERT_OK(set_options("max_user_slots=5"));
 	ASSERT_OK(umount(root));
 	EXPECT_EQ(255, as_user(ALICE, nested_namespaces,
 			       "max_user_slots=1000000"));

@@ -193,6 +193,10 @@ TEST_F(box, what_cannot_be_copied_out_stays)
 	EXPECT_EQ(3, slot_count(self->server));
 	EXPECT_EQ(3, receive(self, N, 0));
 	EXPECT_TRUE(is_number(self, 0, 1));
+	/* Nor is it waited for a message that has nowhere to go. */
+	self->args.msgs = (uintptr_t)bad_address();
+	EXPECT_ERR(ioctl(self->server, MAILSLOT_IOC_RECV_MANY, &self->args),
+		   EFAULT);
 }
 
 TEST_F(box, it_is_for_the_server_alone)
