@@ -156,7 +156,7 @@ pull_plug() {
 start_machine() {
 	local try log=$out/qemu.log
 	[ "$kernel" != uml ] || log=$out/console
-	for try in 1 2 3; do
+	for try in 1 2 3 4 5 6; do
 		"${machine[@]}" </dev/null >"$log" 2>&1 &
 		machine_pid=$!
 		# Or bash would announce its death.
