@@ -151,8 +151,9 @@ for name in BADID BADNAME POINTER BADPORT STRANGER NEGATIVE ECHO SHORT LONG NOWH
 	lost $name "no answer: $name"
 	took=$(((${EPOCHREALTIME/./} - begin) / 1000))
 	is "$(asked $name)" 6 "asked three times on each link"
+	# Above that it is the machine that takes its time, unless it has no end.
 	check "for three quarters of a second ($took ms)" \
-		test $took -ge 750 -a $took -lt $((5000 * ${MAILSLOT_SLOW:-1}))
+		test $took -ge 750 -a $took -lt $((20000 * ${MAILSLOT_SLOW:-1}))
 done
 
 # ---- what a program sees ----------------------------------------------------------
