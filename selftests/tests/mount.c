@@ -413,10 +413,10 @@ static int try_write(const char *name)
 }
 
 /* The user is known there, and the group is not. */
-static int try_serve_in_a_strange_group(const char *name)
+static int try_create_in_a_strange_group(const char *name)
 {
 	return setresgid(BOB, BOB, BOB) || setresuid(ALICE, ALICE, ALICE) ?
-	       -1 : try_serve(name);
+	       -1 : try_create(name);
 }
 
 /* A slot must belong to somebody whom the mount's owner knows. */
@@ -430,7 +430,7 @@ TEST_F(mount, who_is_nobody_in_the_mounts_namespace_creates_nothing)
 	EXPECT_EQ(EOVERFLOW, as_user(BOB, try_serve, "slot"));
 	EXPECT_EQ(EOVERFLOW, as_user(BOB, try_create, "slot"));
 	EXPECT_EQ(EOVERFLOW,
-		  as_user(0, try_serve_in_a_strange_group, "slot"));
+		  as_user(0, try_create_in_a_strange_group, "slot"));
 	EXPECT_EQ(0, as_user(ALICE, try_serve, "slot"));
 	EXPECT_EQ(0, as_user(ALICE, try_create, "slot"));
 	/* Sending is open to all the same. */
