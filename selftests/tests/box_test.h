@@ -20,7 +20,8 @@
 FIXTURE(box) {
 	int server;
 	int client;
-	BOX_MEMBERS
+
+	BOX_MEMBERS;
 };
 
 FIXTURE_SETUP(box)

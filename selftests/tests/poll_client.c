@@ -3,7 +3,7 @@
  * Waiting for room with poll and epoll: POLLOUT is told when the message that
  * was refused would be accepted, and to everybody who waits.
  */
-#define BOX_MEMBERS	char buf[1000];
+#define BOX_MEMBERS	char buf[1000]
 
 #include "box_test.h"
 

@@ -4,7 +4,7 @@
  * queued. Also built for 32 bits.
  */
 #define BOX_MEMBERS	char buf[100]; \
-			struct mailslot_ioctl_recv args;
+			struct mailslot_ioctl_recv args
 
 #include "box_test.h"
 

@@ -5,7 +5,7 @@
 #define N		8
 #define BOX_MEMBERS	char bufs[N][64]; \
 			struct mailslot_ioctl_recv msgs[N]; \
-			struct mailslot_ioctl_recv_many args;
+			struct mailslot_ioctl_recv_many args
 
 #include "box_test.h"
 

@@ -2,7 +2,7 @@
 /*
  * Who sent a message, as seen from this and other namespaces.
  */
-#define BOX_MEMBERS	struct mailslot_ioctl_recv args;
+#define BOX_MEMBERS	struct mailslot_ioctl_recv args
 
 #include "box_test.h"
 
