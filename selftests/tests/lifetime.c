@@ -149,7 +149,7 @@ TEST(the_name_is_free_in_the_instant_the_server_closes)
 {
 	int i;
 
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < 1000 / slowness(); i++) {
 		int server = i % 2 ? slot_serve("slot") :
 				     slot_create("SLOT", 0, 0);
 
@@ -167,7 +167,7 @@ TEST(the_name_is_free_in_the_instant_the_server_is_killed)
 	char c;
 
 	ASSERT_OK(pipe(via));
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < 1000 / slowness(); i++) {
 		pid_t pid = fork();
 
 		if (!pid) {
