@@ -236,8 +236,8 @@ static void give_up_place(struct mailslot *slot, size_t need)
 
 /*
  * No used buffer lay ready, or it is too small. The creator pays for a buffer
- * that the slot will keep, and for mail from the network, which has no writer
- * here who could be charged.
+ * that the slot will keep, which nobody seeks for long as it can do without; and
+ * for mail from the network, which has no writer here who could be charged.
  */
 static noinline struct mailslot_msg *
 alloc_slowly(struct mailslot *slot, size_t need, struct mailslot_msg *msg,
@@ -254,7 +254,7 @@ alloc_slowly(struct mailslot *slot, size_t need, struct mailslot_msg *msg,
 	if (msg)
 		return msg;
 	if (keep) {
-		msg = make_for_creator(slot, need, gfp);
+		msg = make_for_creator(slot, need, gfp | __GFP_NORETRY);
 		if (msg) {
 			msg->buf |= MAILSLOT_BUF_POOLED;
 			return msg;
