@@ -167,7 +167,8 @@ struct mailslot_fs {
  * @uid: The user; constant.
  * @refs: Inodes that point here. Protected by the table's lock, so that the
  *	last put and a new look-up cannot pass each other.
- * @slots: Slots that exist. Grows under the table's lock only.
+ * @slots: Slots that exist. Grows under the table's lock only, so that two who
+ *	create cannot both take the last place; goes down without it.
  * @bytes: Charge of all messages in the user's slots, see
  *	mailslot_user_charge().
  * @starved: Somebody was told that @bytes is at its limit and may wait for

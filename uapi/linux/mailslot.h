@@ -307,7 +307,8 @@ struct mailslot_ioctl_send_many {
  * @error of each tells what became of it. Errors, with nothing sent: EINVAL
  * (count, flags), EMSGSIZE (more than any slot can take), ENOMEM, E2BIG,
  * EFAULT; EFAULT also when a target cannot be read or written, and then those
- * before it have been served.
+ * before it have been served; when it cannot be written perhaps it and some
+ * behind it, too, as the results of several are stored together.
  */
 #define MAILSLOT_IOC_SEND_MANY	\
 	_IOW(MAILSLOT_IOC_MAGIC, 7, struct mailslot_ioctl_send_many)
