@@ -10,21 +10,15 @@ klog_fatal='BUG:|KASAN|Oops|general protection|Kernel panic|refcount_t:|UBSAN|po
 klog_strict="$klog_fatal|WARNING:|Call Trace|Modules linked in|cut here|unregister_netdevice: waiting"
 klog_marker='vm: the job starts'
 
-# klog_since_marker: of a log on standard input, what follows the last marker.
-klog_since_marker() {
-	awk -v marker="$klog_marker" '
-		index($0, marker) { n = 0 }
-		{ line[n++] = $0 }
-		END { for (i = 0; i < n; i++) print line[i] }'
-}
-
-# klog_scan FILE: the suspicious lines with some lines after each; true if any.
+# klog_scan FILE [last]: the suspicious lines with some lines after each, or only
+# those behind the last marker; true if any.
 klog_scan() {
-	awk -v fatal="$klog_fatal" -v strict="$klog_strict" -v marker="$klog_marker" '
-		index($0, marker) { started = 1; next }
-		$0 ~ (started ? strict : fatal) { left = 25; found = 1 }
-		left > 0 { left--; print }
-		END { exit !found }' "$1"
+	awk -v fatal="$klog_fatal" -v strict="$klog_strict" -v marker="$klog_marker" \
+		-v last="${2-}" '
+		index($0, marker) { started = 1; if (last) n = left = 0; next }
+		$0 ~ (started ? strict : fatal) { left = 25 }
+		left > 0 { left--; line[n++] = $0 }
+		END { for (i = 0; i < n; i++) print line[i]; exit !n }' "$1"
 }
 
 # klog_complaints OUT_DIRECTORY: looks at all that one run left; true if any.

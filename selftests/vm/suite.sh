@@ -14,4 +14,8 @@ source_of() {
 }
 
 # tag_of SUITE NAME: what stands behind "NAME:", up to the end of the line.
-tag_of() { sed -n "s/.*$2: *\([0-9a-z. ]*\).*/\1/p;T;q" "$(source_of "$1")"; }
+tag_of() {
+	local text pattern="$2: *([0-9a-z. ]*)"
+	IFS= read -rd '' text <"$(source_of "$1")" || :
+	[[ ! $text =~ $pattern ]] || echo "${BASH_REMATCH[1]}"
+}
