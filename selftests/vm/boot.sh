@@ -105,11 +105,15 @@ kernel_parameters() {
 	echo "console=ttyS0 $common $append"
 }
 
+# The debug kernel's processors take turns in one thread, which goes on with the
+# next when one spins: it runs beside other machines, and of two that each want
+# both processors of the host most time is lost in waiting for each other's locks.
 qemu_command() {
-	local console=(-serial "file:$out/console" -monitor none)
+	local console=(-serial "file:$out/console" -monitor none) threads=multi
+	[ "$kernel" != debug ] || threads=single
 	[ -z "$interactive" ] || console=(-serial mon:stdio)
 	machine=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot
-		-display none -accel "tcg,thread=multi" -cpu "qemu64,+rdrand"
+		-display none -accel "tcg,thread=$threads" -cpu "qemu64,+rdrand"
 		-smp "$cpus" -m "$memory" "${console[@]}"
 		-virtfs "local,path=$root,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
 		-virtfs "local,path=$out,mount_tag=out,security_model=none"
