@@ -4,7 +4,7 @@
 #
 # The programs of userlib/examples do what they say.
 #
-# suite-kernels: 6.1 6.12
+# suite-kernels: 6.1
 . "$(dirname "$0")/ktap.sh"
 PATH=$MAILSLOT_TOP/userlib/examples:$PATH
 

@@ -7,7 +7,7 @@
 # the library.
 #
 # suite-timeout: 300
-# suite-kernels: 6.1 6.12
+# suite-kernels: 6.1
 . "$(dirname "$0")/ktap.sh"
 . "$(dirname "$0")/helpers/remote_net.sh"
 

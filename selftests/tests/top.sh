@@ -4,7 +4,7 @@
 #
 # mailslot top in a terminal of 80 columns and 24 lines.
 #
-# suite-kernels: 6.1 6.12
+# suite-kernels: 6.1
 . "$(dirname "$0")/ktap.sh"
 command -v tmux >/dev/null || skip_all "no tmux"
 

@@ -5,7 +5,7 @@
 # Whole Windows programs: compiled as they stand, with nothing but our include
 # folder and library, and run.
 #
-# suite-kernels: 6.1 6.12
+# suite-kernels: 6.1
 . "$(dirname "$0")/ktap.sh"
 
 sources=$MAILSLOT_TOP/selftests/unit/win32_programs

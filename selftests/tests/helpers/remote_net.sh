@@ -58,13 +58,15 @@ in_machine() {
 	nsenter --target "$pid" --net -- "$@"
 }
 
+end_of_cable() {
+	in_machine "$1" ip -batch - <<<"addr add $2/24 brd + dev $3
+		link set $3 up"
+}
+
 # cable A ADDRESS B ADDRESS DEVICE: a cable between two machines.
 cable() {
 	ip link add "$5" netns "${netns[$1]}" type veth peer name "$5" netns "${netns[$3]}"
-	in_machine "$1" ip addr add "$2/24" brd + dev "$5"
-	in_machine "$3" ip addr add "$4/24" brd + dev "$5"
-	in_machine "$1" ip link set "$5" up
-	in_machine "$3" ip link set "$5" up
+	end_of_cable "$1" "$2" "$5" && end_of_cable "$3" "$4" "$5"
 }
 
 three_machines() {
