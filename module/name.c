@@ -5,44 +5,24 @@
  */
 #include "name.h"
 
-#ifdef __KERNEL__
-
-#include <linux/stringhash.h>
-
-/* The dcache wants hashes that are salted and mixed its own way. */
-static inline unsigned long hash_begin(const void *salt)
+/*
+ * FNV-1a of 64 bits, begun with the salt. The dcache takes the upper bits of a
+ * hash, so the last step mixes upwards: Fibonacci hashing.
+ */
+static u64 hash_begin(const void *salt)
 {
-	return init_name_hash(salt);
+	return 0xcbf29ce484222325ULL ^ (uintptr_t)salt;
 }
 
-static inline unsigned long hash_step(unsigned long hash, u32 letter)
+static u64 hash_step(u64 hash, u32 letter)
 {
-	return partial_name_hash(letter, hash);
+	return (hash ^ letter) * 0x100000001b3ULL;
 }
 
-static inline u32 hash_end(unsigned long hash)
+static u32 hash_end(u64 hash)
 {
-	return end_name_hash(hash);
+	return hash * 0x9e3779b97f4a7c15ULL >> 32;
 }
-
-#else
-
-static inline unsigned long hash_begin(const void *salt)
-{
-	return 2166136261UL ^ (unsigned long)salt;
-}
-
-static inline unsigned long hash_step(unsigned long hash, u32 letter)
-{
-	return (hash ^ letter) * 16777619UL;
-}
-
-static inline u32 hash_end(unsigned long hash)
-{
-	return hash;
-}
-
-#endif /* __KERNEL__ */
 
 /* What begins the UNC spelling of a slot on this machine, in upper case */
 static const char local_prefix[] = "\\\\.\\MAILSLOT\\";
@@ -147,36 +127,53 @@ static const u8 letter_bits[256] = {
 };
 
 /*
+ * Take a backslash, which ends a component and begins the next, or a letter
+ * beyond ASCII. Returns its length, or 0 if it cannot stand there.
+ */
+static size_t scan_odd(const u8 *at, const u8 *end, const u8 **component,
+		       u32 *letter)
+{
+	size_t len;
+
+	if (*at == '\\') {
+		if (!component_ok(*component, at))
+			return 0;
+		*component = at + 1;
+		*letter = *at;
+		return 1;
+	}
+	len = utf8_decode(at, end - at, letter);
+	if (len)
+		*letter = mslot_fold(*letter);
+	return len;
+}
+
+/*
  * Check a plain name and hash its folded form in one pass: this is on the way
  * of every open(2), and almost every name is short and ASCII.
  */
-static int scan_plain(const char *name, size_t len, unsigned long *hash)
+static int scan_plain(const char *name, size_t len, u64 *hash)
 {
 	const u8 *at = (const u8 *)name, *end = at + len, *component = at;
-	unsigned long sum = *hash;
-	u32 letter;
+	u64 sum = *hash;
+	size_t step;
+	u32 odd;
 
 	if (len > MSLOT_NAME_MAX)
 		return -ENAMETOOLONG;
 	while (at < end) {
-		u8 bits = letter_bits[*at];
+		u32 letter = *at & letter_bits[*at];
 
-		if (bits) {
-			letter = *at++ & bits;
-		} else if (*at == '\\') {
-			if (!component_ok(component, at))
-				return -EINVAL;
-			letter = *at++;
-			component = at;
-		} else {
-			size_t step = utf8_decode(at, end - at, &letter);
-
-			if (!step)
-				return -EINVAL;
-			letter = mslot_fold(letter);
-			at += step;
+		if (letter) {
+			sum = hash_step(sum, letter);
+			at++;
+			continue;
 		}
-		sum = hash_step(sum, letter);
+		step = scan_odd(at, end, &component, &odd);
+		if (!step)
+			return -EINVAL;
+		sum = hash_step(sum, odd);
+		at += step;
 	}
 	*hash = sum;
 	return component_ok(component, end) ? 0 : -EINVAL;
@@ -196,7 +193,7 @@ static int scan_plain(const char *name, size_t len, unsigned long *hash)
  */
 int mslot_name_check(const char *name, size_t len)
 {
-	unsigned long unused = 0;
+	u64 unused = 0;
 
 	return scan_plain(name, len, &unused);
 }
@@ -239,10 +236,10 @@ static int parse_remote(const char *name, size_t len, struct mslot_name *out)
  */
 int mslot_name_split(const char *name, size_t len, struct mslot_name *out)
 {
-	memset(out, 0, sizeof(*out));
 	if (!len)
 		return -ENOENT;
 	out->unc = is_unc(name, len);
+	out->remote = false;
 	if (out->unc && !strip_local(&name, &len))
 		return parse_remote(name, len, out);
 	if (!len)
@@ -293,7 +290,7 @@ static u32 next_folded(const u8 **at, const u8 *end)
 	return mslot_fold(letter);
 }
 
-static int hash_remote(const char *name, size_t len, unsigned long *hash)
+static int hash_remote(const char *name, size_t len, u64 *hash)
 {
 	const u8 *at = (const u8 *)name, *end = at + len;
 	struct mslot_name parsed;
@@ -322,7 +319,7 @@ static int hash_remote(const char *name, size_t len, unsigned long *hash)
  */
 int mslot_name_hash(const char *name, size_t len, const void *salt, u32 *hash)
 {
-	unsigned long sum = hash_begin(salt);
+	u64 sum = hash_begin(salt);
 	int err;
 
 	if (!len)

@@ -55,7 +55,7 @@ struct mslot_dest {
  * @unc: The name was in UNC spelling, which open(2) refuses to create.
  * @remote: The slot is to be found at @dest. The machine's own name and
  *	``localhost`` are remote too as far as the parser knows.
- * @dest: All zero unless @remote.
+ * @dest: Undefined unless @remote.
  */
 struct mslot_name {
 	const char *slot;

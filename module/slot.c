@@ -51,9 +51,11 @@ static void leave_place(struct mailslot_fs *fs, struct mailslot *slot)
 	spin_unlock(&fs->lock);
 }
 
+/* Who has not even the bit need not be asked about by security modules. */
 static struct mailslot_user *owner(struct mailslot_fs *fs)
 {
-	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_RESOURCE))
+	if (cap_raised(current_cap(), CAP_SYS_RESOURCE) &&
+	    ns_capable_noaudit(&init_user_ns, CAP_SYS_RESOURCE))
 		return NULL;
 	return mailslot_user_get(current_uid(),
 				 mailslot_user_limit(fs, MAILSLOT_OPT_MAX_USER_SLOTS));

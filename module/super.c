@@ -233,7 +233,7 @@ static struct file_system_type mailslotfs_type = {
 };
 MODULE_ALIAS_FS("mailslot");
 
-static void init_once(void *object)
+static void construct_inode(void *object)
 {
 	struct mailslot *slot = object;
 
@@ -254,7 +254,7 @@ int mailslot_super_init(void)
 	inode_cache = kmem_cache_create("mailslot_inode",
 					sizeof(struct mailslot), 0,
 					SLAB_ACCOUNT | SLAB_RECLAIM_ACCOUNT,
-					init_once);
+					construct_inode);
 	if (!inode_cache)
 		return -ENOMEM;
 	err = register_filesystem(&mailslotfs_type);
