@@ -44,17 +44,16 @@ class Boot:
         value, base = self.value(key, backend), self.value(key, REFERENCE)
         return value / base if value is not None and base else None
 
-    def best_peer(self, key):
-        """Name and figure of the fastest peer that is a queue."""
-        peers = [(value, name) for name, value
-                 in self.cells.get(key, {}).items()
-                 if not name.startswith(OURS) and name not in FLOOR]
-        return min(peers, default=(None, None))
+    def peers(self, key):
+        """Name -> figure of all others that are queues."""
+        return {name: value for name, value
+                in self.cells.get(key, {}).items()
+                if not name.startswith(OURS) and name not in FLOOR}
 
     def bound(self, text, key):
         """A bound of goals.txt as a number in this boot, or None."""
         if text == "best":
-            return self.best_peer(key)[0]
+            return min(self.peers(key).values(), default=None)
         factor, _, of = text.removeprefix(">=").partition("*")
         if not of:
             return float(factor)
@@ -69,6 +68,13 @@ def median(values):
     """Of what there is; None of nothing."""
     values = [value for value in values if value is not None]
     return statistics.median(values) if values else None
+
+
+def best_peer(boots, key):
+    """Name and figure of the fastest peer, by the median over the boots."""
+    peers = {name for boot in boots for name in boot.peers(key)}
+    return min(((median(boot.value(key, name) for boot in boots), name)
+                for name in peers), default=(None, None))
 
 
 def met(boots, key, bounds):
@@ -125,7 +131,7 @@ def print_goals(mode, boots):
     for key, reach, then, title in read_goals(mode):
         if all(boot.value(key, OURS) is None for boot in boots):
             continue
-        best = boots[0].best_peer(key)
+        best = best_peer(boots, key)
         value = median(boot.value(key, OURS) for boot in boots)
         rows.append((title, number(value),
                      ratio_text(median(boot.ratio(key, OURS)
