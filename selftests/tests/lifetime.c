@@ -369,8 +369,8 @@ static void race(struct __test_metadata *_metadata, int (*one)(void),
 		 int (*other)(void), int allowed)
 {
 	struct tally tallies[2] = {
-		{ .attempt = one, .rounds = 5000 },
-		{ .attempt = other, .rounds = 5000 },
+		{ .attempt = one, .rounds = 5000 / slowness() },
+		{ .attempt = other, .rounds = 5000 / slowness() },
 	};
 	pthread_t threads[2];
 	int i, error;

@@ -6,6 +6,7 @@
 # changes in the middle of traffic.
 #
 # suite-timeout: 600
+# suite-kernels: 6.1 debug
 . "$(dirname "$0")/ktap.sh"
 . "$(dirname "$0")/helpers/remote_net.sh"
 
@@ -144,7 +145,14 @@ truncate -s 0 b.box
 
 # ---- changes under traffic ------------------------------------------------------------
 
-flood() { while :; do printf x >&3; done 2>/dev/null; }
+# Not without a pause, or nothing else would get on where processors are slow.
+flood() {
+	while :; do
+		printf x >&3
+		printf x >&3
+		nap 0.001
+	done 2>/dev/null
+}
 flood &
 flooder=$!
 mark b
