@@ -10,7 +10,7 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
-#include "msg.h"
+#include "pool.h"
 #include "trace.h"
 
 static const struct file_operations server_operations;
@@ -95,6 +95,7 @@ static int mailslot_server_release(struct inode *inode, struct file *file)
  */
 static __always_inline void sign(struct mailslot_msg *msg)
 {
+	const struct cred *cred = current_cred();
 	struct pid *pid = task_tgid(current);
 
 	/* A used buffer mostly carries the name of the same sender. */
@@ -102,13 +103,13 @@ static __always_inline void sign(struct mailslot_msg *msg)
 		put_pid(msg->pid);
 		msg->pid = get_pid(pid);
 	}
-	msg->uid = current_uid();
-	msg->gid = current_gid();
+	msg->uid = cred->uid;
+	msg->gid = cred->gid;
 }
 
-static __always_inline ssize_t send(struct mailslot *slot, struct mailslot_msg *msg)
+static __always_inline ssize_t send(struct mailslot *slot,
+				    struct mailslot_msg *msg, size_t size)
 {
-	ssize_t size = msg->size;
 	int err;
 
 	sign(msg);
@@ -128,11 +129,11 @@ static ssize_t mailslot_write(struct file *file, const char __user *buf,
 
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
-	if (copy_from_user(mailslot_msg_data(msg), buf, size)) {
+	if (copy_from_user(mailslot_msg_start(msg), buf, size)) {
 		mailslot_msg_free(slot, msg);
 		return -EFAULT;
 	}
-	return send(slot, msg);
+	return send(slot, msg, size);
 }
 
 static ssize_t mailslot_write_iter(struct kiocb *iocb, struct iov_iter *from)
@@ -143,19 +144,18 @@ static ssize_t mailslot_write_iter(struct kiocb *iocb, struct iov_iter *from)
 
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
-	if (!copy_from_iter_full(mailslot_msg_data(msg), size, from)) {
+	if (!copy_from_iter_full(mailslot_msg_start(msg), size, from)) {
 		mailslot_msg_free(slot, msg);
 		return -EFAULT;
 	}
-	return send(slot, msg);
+	return send(slot, msg, size);
 }
 
 /* The payload is out, or not: then the message goes back to where it was. */
-static __always_inline ssize_t
-finish_read(struct mailslot *slot, struct mailslot_msg *msg, bool copied)
+static __always_inline ssize_t finish_read(struct mailslot *slot,
+					   struct mailslot_msg *msg,
+					   size_t size, bool copied)
 {
-	ssize_t size = msg->size;
-
 	if (unlikely(!copied)) {
 		mailslot_requeue(slot, msg);
 		return -EFAULT;
@@ -182,14 +182,16 @@ static ssize_t mailslot_read(struct file *file, char __user *buf, size_t len,
 {
 	struct mailslot *slot = file->private_data;
 	struct mailslot_msg *msg = mailslot_take(slot, len);
+	size_t size;
 
-	if (unlikely(!msg))
+	if (unlikely(!msg)) {
 		msg = wait_for_message(slot, len, file->f_flags & O_NONBLOCK);
-	if (IS_ERR(msg))
-		return PTR_ERR(msg);
-	return finish_read(slot, msg,
-			   !copy_to_user(buf, mailslot_msg_data(msg),
-					 msg->size));
+		if (IS_ERR(msg))
+			return PTR_ERR(msg);
+	}
+	size = msg->size;
+	return finish_read(slot, msg, size,
+			   !copy_to_user(buf, mailslot_msg_data(msg), size));
 }
 
 static ssize_t mailslot_read_iter(struct kiocb *iocb, struct iov_iter *to)
@@ -198,16 +200,19 @@ static ssize_t mailslot_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct mailslot *slot = file->private_data;
 	size_t len = iov_iter_count(to);
 	struct mailslot_msg *msg = mailslot_take(slot, len);
+	size_t size;
 
-	if (unlikely(!msg))
+	if (unlikely(!msg)) {
 		msg = wait_for_message(slot, len,
 				       file->f_flags & O_NONBLOCK ||
 				       iocb->ki_flags & IOCB_NOWAIT);
-	if (IS_ERR(msg))
-		return PTR_ERR(msg);
-	return finish_read(slot, msg,
-			   copy_to_iter(mailslot_msg_data(msg), msg->size,
-					to) == msg->size);
+		if (IS_ERR(msg))
+			return PTR_ERR(msg);
+	}
+	size = msg->size;
+	return finish_read(slot, msg, size,
+			   copy_to_iter(mailslot_msg_data(msg), size,
+					to) == size);
 }
 
 /*

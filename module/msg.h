@@ -182,7 +182,7 @@ struct mailslot_msg *mailslot_take(struct mailslot *slot, size_t len);
 struct mailslot_msg *mailslot_dequeue(struct mailslot *slot,
 				      struct mailslot_reader *reader);
 void mailslot_requeue(struct mailslot *slot, struct mailslot_msg *msg);
-void mailslot_consume(struct mailslot *slot, struct mailslot_msg *msg);
+bool mailslot_leave_to_peeker(struct mailslot *slot, struct mailslot_msg *msg);
 void mailslot_unpeek(struct mailslot *slot, struct mailslot_msg *msg);
 int mailslot_cancel(struct mailslot *slot);
 

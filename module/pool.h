@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What is done to a slot's used buffers while its lock is held for something
- * else.
+ * else, and how a message becomes one.
  */
 #ifndef _MAILSLOT_POOL_H
 #define _MAILSLOT_POOL_H
 
 #include "msg.h"
+#include "room.h"
 
 static inline struct mailslot_msg *mailslot_pool_pop(struct mailslot *slot)
 {
@@ -74,6 +75,25 @@ static inline bool mailslot_pool_leave(struct mailslot *slot,
 	u8 kind = msg->buf & (MAILSLOT_BUF_POOLED | MAILSLOT_BUF_LARGE);
 
 	return kind == MAILSLOT_BUF_POOLED && !cmpxchg(&slot->left, NULL, msg);
+}
+
+/**
+ * mailslot_consume - a message has been read and is no more
+ * @slot: Its slot.
+ * @msg: The message; if somebody peeks at it, the last of them frees it.
+ *
+ * Context: Process context. May take and release the slot lock.
+ */
+static inline void mailslot_consume(struct mailslot *slot,
+				    struct mailslot_msg *msg)
+{
+	/* Pairs with the release in mailslot_unpeek(). */
+	if (unlikely(smp_load_acquire(&msg->peeks)) &&
+	    mailslot_leave_to_peeker(slot, msg))
+		return;
+	mailslot_discharge(slot, msg);
+	if (!mailslot_pool_leave(slot, msg))
+		mailslot_msg_free(slot, msg);
 }
 
 #endif /* _MAILSLOT_POOL_H */

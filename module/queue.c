@@ -79,21 +79,21 @@ static bool hand_over(struct mailslot *slot, struct mailslot_msg *msg)
 	return false;
 }
 
-static void count_in(struct mailslot *slot, struct mailslot_msg *msg)
+static void count_in(struct mailslot *slot, size_t size)
 {
 	slot->count++;
-	slot->queued_bytes += msg->size;
+	slot->queued_bytes += size;
 	/* Who adds himself to the queue does it under the lock that we hold. */
 	if (waitqueue_active(&slot->wait))
 		wake_up_locked_poll(&slot->wait, EPOLLIN | EPOLLRDNORM);
 }
 
-static void append(struct mailslot *slot, struct mailslot_msg *msg)
+static void append(struct mailslot *slot, struct mailslot_msg *msg, size_t size)
 {
 	msg->next = NULL;
 	*slot->tail = msg;
 	slot->tail = &msg->next;
-	count_in(slot, msg);
+	count_in(slot, size);
 }
 
 static void prepend(struct mailslot *slot, struct mailslot_msg *msg)
@@ -102,7 +102,7 @@ static void prepend(struct mailslot *slot, struct mailslot_msg *msg)
 	slot->head = msg;
 	if (!msg->next)
 		slot->tail = &msg->next;
-	count_in(slot, msg);
+	count_in(slot, msg->size);
 }
 
 /**
@@ -119,6 +119,7 @@ static void prepend(struct mailslot *slot, struct mailslot_msg *msg)
  */
 int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 {
+	size_t size = msg->size;
 	int err;
 
 	mailslot_lock(slot);
@@ -131,11 +132,11 @@ int mailslot_enqueue(struct mailslot *slot, struct mailslot_msg *msg)
 	msg->monotonic_ns = slot->stamp_mono;
 	slot->stats.delivered++;
 	this_cpu_inc(slot->fs->stats->delivered);
-	if (unlikely(slot->refused) && msg->size >= slot->refused)
+	if (unlikely(slot->refused) && size >= slot->refused)
 		slot->refused = 0;
-	trace_mailslot_write(slot, msg->size);
+	trace_mailslot_write(slot, size);
 	if (list_empty(&slot->readers) || !hand_over(slot, msg))
-		append(slot, msg);
+		append(slot, msg, size);
 	mailslot_pool_refill(slot);
 out_unlock:
 	mailslot_unlock(slot);
@@ -146,11 +147,11 @@ static void unlink_head(struct mailslot *slot)
 {
 	struct mailslot_msg *msg = slot->head;
 
+	slot->queued_bytes -= msg->size;
+	slot->count--;
 	slot->head = msg->next;
 	if (!slot->head)
 		slot->tail = &slot->head;
-	slot->count--;
-	slot->queued_bytes -= msg->size;
 	mailslot_feed(slot);
 }
 
@@ -307,8 +308,15 @@ void mailslot_requeue(struct mailslot *slot, struct mailslot_msg *msg)
 	mailslot_unlock(slot);
 }
 
-/* Somebody peeks: leave it to him. He cannot have begun after it was taken. */
-static bool leave_to_peeker(struct mailslot *slot, struct mailslot_msg *msg)
+/**
+ * mailslot_leave_to_peeker - let who still looks at a message free it
+ * @slot: Its slot.
+ * @msg: The message; it has been taken, so nobody can begin to look.
+ *
+ * Context: Process context. Takes and releases the slot lock.
+ * Return: whether somebody looks. If not, it is the caller's to free.
+ */
+bool mailslot_leave_to_peeker(struct mailslot *slot, struct mailslot_msg *msg)
 {
 	bool peeked;
 
@@ -318,24 +326,6 @@ static bool leave_to_peeker(struct mailslot *slot, struct mailslot_msg *msg)
 		msg->buf |= MAILSLOT_BUF_TAKEN;
 	mailslot_unlock(slot);
 	return peeked;
-}
-
-/**
- * mailslot_consume - a message has been read and is no more
- * @slot: Its slot.
- * @msg: The message; if somebody peeks at it, the last of them frees it.
- *
- * Context: Process context. May take and release the slot lock.
- */
-void mailslot_consume(struct mailslot *slot, struct mailslot_msg *msg)
-{
-	/* Pairs with the release in mailslot_unpeek(). */
-	if (unlikely(smp_load_acquire(&msg->peeks)) &&
-	    leave_to_peeker(slot, msg))
-		return;
-	mailslot_discharge(slot, msg);
-	if (!mailslot_pool_leave(slot, msg))
-		mailslot_msg_free(slot, msg);
 }
 
 /**

@@ -10,7 +10,7 @@
 #include <linux/sched/signal.h>
 
 #include "ioctl.h"
-#include "msg.h"
+#include "pool.h"
 #include "trace.h"
 
 #define RECV_FLAGS	(MAILSLOT_PEEK | MAILSLOT_DONTWAIT | MAILSLOT_TRUNC)
