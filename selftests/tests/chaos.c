@@ -2,7 +2,10 @@
 /*
  * Servers and clients are killed at random moments, for a minute where the debug
  * kernel watches. A killed server's name is free at once, and at the end nothing
- * is left: the module can be unloaded. suite-timeout: 200
+ * is left: the module can be unloaded.
+ *
+ * suite-timeout: 200
+ * suite-kernels: 6.1 debug
  */
 #include <sys/prctl.h>
 

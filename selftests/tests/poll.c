@@ -207,10 +207,9 @@ TEST_F(box, a_slot_that_is_closed_leaves_its_epoll)
 
 /* --- Nothing may be slept through -------------------------------------------- */
 
-#define HAMMER	1000
-
 struct pacer {
 	int fd;
+	int rounds;
 	int read;
 };
 
@@ -221,7 +220,7 @@ static void *write_paced(void *arg)
 	volatile unsigned int spin;
 	int i;
 
-	for (i = 0; i < HAMMER; i++) {
+	for (i = 0; i < pacer->rounds; i++) {
 		while (__atomic_load_n(&pacer->read, __ATOMIC_ACQUIRE) < i)
 			sched_yield();
 		for (spin = i * 7919U % 2000; spin; spin--)
@@ -310,12 +309,12 @@ FIXTURE_TEARDOWN(hammer)
 
 TEST_F(hammer, no_message_is_slept_through)
 {
-	struct pacer pacer = { .fd = self->client };
+	struct pacer pacer = { .fd = self->client, .rounds = 1000 / slowness() };
 	int got;
 	pthread_t writer;
 
 	ASSERT_EQ(0, pthread_create(&writer, NULL, write_paced, &pacer));
-	while (pacer.read < HAMMER) {
+	while (pacer.read < pacer.rounds) {
 		if (read(self->server, &got, sizeof(got)) == sizeof(got)) {
 			ASSERT_EQ(pacer.read, got);
 			__atomic_add_fetch(&pacer.read, 1, __ATOMIC_RELEASE);

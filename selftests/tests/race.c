@@ -4,6 +4,8 @@
  * them, poll, peek, cancel, look them up by their other names, read about them
  * in /proc and change the mount's options. What this is for are the checks of
  * the debug kernel; besides, every call must fail only as it may.
+ *
+ * suite-kernels: 6.1 debug
  */
 #include <stdarg.h>
 

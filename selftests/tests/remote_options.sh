@@ -150,7 +150,7 @@ flood() {
 	while :; do
 		printf x >&3
 		printf x >&3
-		nap 0.001
+		nap 0.01
 	done 2>/dev/null
 }
 flood &
