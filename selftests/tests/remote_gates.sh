@@ -5,7 +5,6 @@
 # What keeps mail from the network out: the gates, the limits, the options.
 #
 # suite-timeout: 600
-# suite-kernels: 6.1 6.12
 . "$(dirname "$0")/ktap.sh"
 . "$(dirname "$0")/helpers/remote_net.sh"
 

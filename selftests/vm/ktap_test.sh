@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The parser that every verdict goes through, tested on small outputs; part of
-# the static stage.
+# What every verdict goes through, the parser of results and the scan of the
+# kernel's log, tested on small outputs; part of the static stage.
 . "$(dirname "$0")/../tests/ktap.sh"
+. "$(dirname "$0")/klog.sh"
 
 awk_file=$(dirname "$0")/ktap.awk
 
@@ -42,4 +43,18 @@ counts "parameterised kunit" "2 0 0" 0 0 \
 	"    # Subtest: x\n    1..1\n        # Subtest: p\n        ok 1 one\n        ok 2 two\n    ok 1 p\nok 1 x\n"
 counts "kunit module dies after a suite's last test" "1 1 0" 0 0 \
 	"    # Subtest: x\n    1..1\n    ok 1 a\n"
+
+# scans DESCRIPTION WANTED TEXT [last]: does the log hold a complaint?
+scans() {
+	is "$(printf '%b' "$3" | klog_scan - "${4-}" >/dev/null && echo yes || echo no)" \
+		"$2" "$1"
+}
+
+started="$klog_marker\n"
+scans "a warning while booting" no "WARNING: x\n${started}fine\n"
+scans "a bug while booting" yes "BUG: x\n$started"
+scans "a warning afterwards" yes "${started}WARNING: x\n"
+scans "one of any suite" yes "${started}WARNING: x\n${started}fine\n"
+scans "one of the suite before" no "${started}WARNING: x\n${started}fine\n" last
+scans "one of this suite" yes "${started}WARNING: x\n${started}WARNING: y\n" last
 done_testing
